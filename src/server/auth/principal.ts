@@ -1,0 +1,23 @@
+/** Who is asking. Every way in (cookie, key, device token, open network) ends in this one type. */
+export const ROLES = ['viewer', 'operator', 'admin', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What an API key may do. `*` is everything its role may do. */
+export const SCOPES = ['*', 'realtime', 'metrics'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Principal {
+  kind: 'user' | 'api_key' | 'open_network';
+  /** The user's, key's or (open network) workspace's id. */
+  id: string;
+  workspaceId: string;
+  role: Role;
+  scopes: readonly Scope[];
+  /** What conversations show as their caller: the user's e-mail or the key's name. */
+  label: string;
+}
+
+export const hasScope = (principal: Principal, scope: Scope): boolean =>
+  principal.scopes.includes('*') || principal.scopes.includes(scope);
+
+export const hasRole = (principal: Principal, role: Role): boolean => ROLES.indexOf(principal.role) >= ROLES.indexOf(role);

@@ -1,0 +1,73 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { agents } from '../agents/tables';
+import { users } from '../auth/tables';
+import { workspaces } from '../workspaces/tables';
+import type { TurnTrace } from './turn-trace';
+
+export const CHANNELS = ['device', 'browser', 'chat', 'phone'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const MESSAGE_ROLES = ['user', 'assistant', 'tool', 'system'] as const;
+export type MessageRole = (typeof MESSAGE_ROLES)[number];
+
+/** complete: said in full · interrupted: cut to what was played or received · failed: the model or a part of the pipeline failed. */
+export const MESSAGE_STATUSES = ['complete', 'interrupted', 'failed'] as const;
+export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
+
+export interface ToolCallRecord {
+  id: string;
+  name: string;
+  args: Record<string, unknown>;
+  result?: unknown;
+  error?: string;
+  durationMs?: number;
+}
+
+export interface MessageMetadata {
+  trace?: TurnTrace;
+  toolCalls?: ToolCallRecord[];
+  responseTimeMs?: number;
+  error?: { kind: string; message: string };
+  [key: string]: unknown;
+}
+
+/** Every channel's conversations are one table. `userLabel` is a label, not an identity (see contract.ts). */
+export const conversations = pgTable('conversations', {
+  id: uuid().primaryKey(),
+  workspaceId: uuid('workspace_id').notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+  agentId: uuid('agent_id').references(() => agents.id, { onDelete: 'set null' }),
+  userId: uuid('user_id').references(() => users.id, { onDelete: 'set null' }),
+  userLabel: text('user_label').notNull(),
+  channel: text().$type<Channel>().notNull(),
+  title: text(),
+  status: text().$type<'active' | 'ended'>().notNull().default('active'),
+  endReason: text('end_reason'),
+  /** The realtime node that holds the live session, while there is one. */
+  nodeId: uuid('node_id'),
+  messageCount: integer('message_count').notNull().default(0),
+  metadata: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  endedAt: timestamp('ended_at', { withTimezone: true }),
+}, (table) => [
+  index('conversations_recent_idx').on(table.workspaceId, table.updatedAt.desc(), table.id),
+  index('conversations_label_idx').on(table.workspaceId, table.userLabel, table.updatedAt.desc()),
+  index('conversations_live_idx').on(table.nodeId).where(sql`status = 'active'`),
+]);
+
+export const messages = pgTable('messages', {
+  id: uuid().primaryKey(),
+  workspaceId: uuid('workspace_id').notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+  conversationId: uuid('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
+  /** Position in the conversation, from 1, without gaps. */
+  seq: integer().notNull(),
+  turnId: uuid('turn_id').notNull(),
+  role: text().$type<MessageRole>().notNull(),
+  content: text().notNull(),
+  status: text().$type<MessageStatus>().notNull().default('complete'),
+  provider: text(),
+  model: text(),
+  metadata: jsonb().$type<MessageMetadata>().notNull().default({}),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+}, (table) => [uniqueIndex('messages_seq_key').on(table.conversationId, table.seq), index('messages_workspace_idx').on(table.workspaceId, table.createdAt)]);

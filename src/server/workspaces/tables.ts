@@ -1,0 +1,11 @@
+import { sql } from 'drizzle-orm';
+import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+/** The tenant: every other row belongs to one. */
+export const workspaces = pgTable('workspaces', {
+  id: uuid().primaryKey().default(sql`gen_random_uuid()`),
+  name: text().notNull(),
+  slug: text().notNull().unique(),
+  timeZone: text('time_zone').notNull().default('America/Los_Angeles'),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+});
