@@ -91,6 +91,7 @@ CREATE TABLE "messages" (
 --> statement-breakpoint
 CREATE TABLE "nodes" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"kind" text DEFAULT 'realtime' NOT NULL,
 	"address" text NOT NULL,
 	"sessions" integer DEFAULT 0 NOT NULL,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,

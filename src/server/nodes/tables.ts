@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
-/** A realtime process that may hold live sessions. A node whose lease has run out holds none. */
+/** A process with a lease: while it lasts, a realtime node may hold live sessions and a worker counts as running. */
 export const nodes = pgTable('nodes', {
   id: uuid().primaryKey().default(sql`gen_random_uuid()`),
-  /** Base URL of the node's control API. */
+  kind: text().$type<'realtime' | 'worker'>().notNull().default('realtime'),
+  /** Base URL of the node's control API; '' for a node without one. */
   address: text().notNull(),
   sessions: integer().notNull().default(0),
   startedAt: timestamp('started_at', { withTimezone: true }).notNull().defaultNow(),
