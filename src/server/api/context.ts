@@ -1,0 +1,27 @@
+import type { Principal } from '../auth/principal';
+import type { HealthStatusSource } from '../health/health-status';
+import type { Config } from '../platform/config';
+import type { Database } from '../platform/db/client';
+import type { Logger } from '../platform/logger';
+import type { LiveSessions } from '../sessions/live-sessions';
+
+/** What procedures may use; made once by the process entry. */
+export interface Services {
+  db: Database;
+  config: Config;
+  /** `vendor/model` of agents that name none. */
+  defaultModel: string;
+  /** This machine's live sessions, through realtime's control API. */
+  sessions: LiveSessions;
+  health: HealthStatusSource;
+}
+
+/** One request. Nobody is authenticated until a procedure's guard asks: public routes never look at credentials. */
+export interface Context {
+  services: Services;
+  requestId: string;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Throws AppError unauthenticated; asks the database at most once a request. */
+  authenticate(): Promise<Principal>;
+  setHeader(name: string, value: string): void;
+}

@@ -1,0 +1,14 @@
+import type { ZodError } from 'zod';
+import { AppError, type ErrorIssue } from '../platform/errors';
+
+/** `["options", 0, "value"]` as people write it: `options[0].value`. */
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
+
+/** Bad input as clients see it: one sentence that names the first field, and every problem beside it. */
+export function validationError(error: ZodError): AppError {
+  const issues: ErrorIssue[] = error.issues.map((issue) => ({ path: pathText(issue.path), message: issue.message }));
+  const first = issues[0];
+  const text = !first ? 'Invalid input' : first.path ? `${first.path}: ${first.message}` : first.message;
+  return new AppError('invalid_input', issues.length > 1 ? `${text} (and ${issues.length - 1} more)` : text, { issues, cause: error });
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { RouteMeta } from '../api/route-meta';
+import type { Channel, MessageRole, MessageStatus } from './tables';
+
+export const channel = z.enum(['device', 'browser', 'chat', 'phone'] as const satisfies readonly Channel[]);
+export const conversationStatus = z.enum(['active', 'ended']);
+
+export const turnTrace = z.object({
+  traceparent: z.string(),
+  endpointMs: z.number().nullable(),
+  sttMs: z.number().nullable(),
+  firstTokenMs: z.number().nullable(),
+  firstAudioMs: z.number().nullable(),
+  firstSentMs: z.number().nullable(),
+  totalMs: z.number().nullable(),
+  speechMs: z.number().optional(),
+  playedMs: z.number().optional(),
+}).meta({ id: 'TurnTrace', description: 'Where the time of one turn went; the parts add up to totalMs.' });
+
+export const toolCall = z.object({
+  id: z.string(),
+  name: z.string(),
+  args: z.record(z.string(), z.unknown()),
+  result: z.unknown().optional(),
+  error: z.string().optional(),
+  durationMs: z.number().optional(),
+}).meta({ id: 'ToolCall' });
+
+export const message = z.object({
+  id: z.uuid(),
+  seq: z.number().int().meta({ description: 'Position in the conversation, from 1.' }),
+  turn_id: z.uuid(),
+  role: z.enum(['user', 'assistant', 'tool', 'system'] as const satisfies readonly MessageRole[]),
+  content: z.string(),
+  status: z.enum(['complete', 'interrupted', 'failed'] as const satisfies readonly MessageStatus[]),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  metadata: z.looseObject({ trace: turnTrace.optional(), toolCalls: z.array(toolCall).optional(), responseTimeMs: z.number().optional() }),
+  created_at: z.iso.datetime(),
+}).meta({ id: 'Message' });
+
+export const conversation = z.object({
+  id: z.uuid(),
+  channel,
+  status: conversationStatus,
+  end_reason: z.string().nullable(),
+  title: z.string().nullable().meta({ description: 'Its title, or the beginning of what was said first.' }),
+  agent_id: z.uuid().nullable(),
+  agent_name: z.string().nullable(),
+  user_label: z.string().meta({ description: 'Who called, as they named themselves: a label, not an identity.' }),
+  message_count: z.number().int(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+  ended_at: z.iso.datetime().nullable(),
+}).meta({ id: 'Conversation' });
+
+export const conversationDetail = conversation.extend({
+  metadata: z.record(z.string(), z.unknown()),
+  messages: z.array(message),
+}).meta({ id: 'ConversationDetail' });
+
+export const listConversationsInput = z.object({
+  channel: channel.optional(),
+  status: conversationStatus.optional(),
+  agent_id: z.uuid('must be a UUID').optional(),
+  q: z.string().trim().max(200).optional().meta({ description: 'Words in the title, the caller’s label or a message.' }),
+  from: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' }).optional().meta({ description: 'Last changed at or after.' }),
+  to: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' }).optional().meta({ description: 'Last changed before.' }),
+  limit: z.number().int().min(1).max(200).default(50),
+  offset: z.number().int().min(0).max(1_000_000).default(0),
+});
+
+export const listConversationsOutput = z.object({
+  conversations: z.array(conversation),
+  total: z.number().int(),
+  limit: z.number().int(),
+  offset: z.number().int(),
+}).meta({ id: 'ConversationPage' });
+
+export const getConversationInput = z.object({ conversation_id: z.string() });
+
+export const listConversationsRoute = {
+  openapi: { method: 'GET', path: '/api/conversations', tags: ['Conversations'], summary: 'List conversations of every channel, newest first' },
+  auth: { role: 'viewer' },
+} satisfies RouteMeta;
+
+export const getConversationRoute = {
+  openapi: { method: 'GET', path: '/api/conversations/{conversation_id}', tags: ['Conversations'], summary: 'A conversation with its messages' },
+  auth: { role: 'viewer' },
+  errors: ['not_found'],
+} satisfies RouteMeta;
+
+export type Conversation = z.infer<typeof conversation>;
+export type ConversationDetail = z.infer<typeof conversationDetail>;
+export type ConversationMessage = z.infer<typeof message>;
+export type ListConversationsInput = z.infer<typeof listConversationsInput>;

@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm';
+import { agents } from '../agents/tables';
+import type { Conversation, ConversationMessage } from './contract';
+import { conversations, messages, type Channel } from './tables';
+
+const TITLE_CHARACTERS = 80;
+
+export const conversationColumns = {
+  id: conversations.id,
+  channel: conversations.channel,
+  status: conversations.status,
+  endReason: conversations.endReason,
+  title: sql<string | null>`coalesce(${conversations.title}, (
+    select left(first.content, ${sql.raw(String(TITLE_CHARACTERS))}) from ${messages} first
+    where first.conversation_id = ${conversations.id} and first.role = 'user' order by first.seq limit 1))`,
+  agentId: conversations.agentId,
+  agentName: agents.name,
+  userLabel: conversations.userLabel,
+  messageCount: conversations.messageCount,
+  createdAt: conversations.createdAt,
+  updatedAt: conversations.updatedAt,
+  endedAt: conversations.endedAt,
+};
+
+interface ConversationRow {
+  id: string; channel: Channel; status: 'active' | 'ended'; endReason: string | null; title: string | null;
+  agentId: string | null; agentName: string | null; userLabel: string; messageCount: number;
+  createdAt: Date; updatedAt: Date; endedAt: Date | null;
+}
+
+export const presentConversation = (row: ConversationRow): Conversation => ({
+  id: row.id,
+  channel: row.channel,
+  status: row.status,
+  end_reason: row.endReason,
+  title: row.title,
+  agent_id: row.agentId,
+  agent_name: row.agentName,
+  user_label: row.userLabel,
+  message_count: row.messageCount,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+  ended_at: row.endedAt?.toISOString() ?? null,
+});
+
+export const presentMessage = (row: typeof messages.$inferSelect): ConversationMessage => ({
+  id: row.id,
+  seq: row.seq,
+  turn_id: row.turnId,
+  role: row.role,
+  content: row.content,
+  status: row.status,
+  provider: row.provider,
+  model: row.model,
+  metadata: row.metadata,
+  created_at: row.createdAt.toISOString(),
+});

@@ -1,0 +1,47 @@
+import type { Sql } from '../platform/db/client';
+import type { Secret } from '../platform/secret';
+import type { ReadinessCheck } from './readiness';
+
+export const databaseCheck = (sql: Sql): ReadinessCheck => async () => { await sql`select 1`; };
+
+/** `fetch failed` says nothing to an operator; the reason sits in the cause. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause;
+  return cause instanceof Error && cause.message ? cause.message : ((cause as { code?: string } | undefined)?.code ?? error.message);
+}
+
+async function reach(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<number> {
+  const response = await fetch(url, { signal, headers, redirect: 'manual' }).catch((error: unknown) => { throw new Error(`${new URL(url).origin}: ${reason(error)}`); });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/**
+ * A speech server is up when its model list answers. Servers without that route answer 404 and count as up:
+ * they are reachable, which is what the probe promises. A refused key does not count: nothing would work.
+ */
+async function speechServerUp(base: string, apiKey: Secret | undefined, signal: AbortSignal): Promise<void> {
+  const url = `${base.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/models`;
+  const status = await reach(url, signal, apiKey ? { authorization: `Bearer ${apiKey.reveal()}` } : {});
+  if (status >= 500 || status === 401 || status === 403) throw new Error(`${new URL(base).origin} answered ${status}`);
+}
+
+/** One of several is enough: that is what the fallback is for. */
+export const speechCheck = (urls: readonly string[], apiKey?: Secret): ReadinessCheck => async (signal) => {
+  if (urls.length === 0) throw new Error('the speech process has not started');
+  const tried = await Promise.allSettled(urls.map((url) => speechServerUp(url, apiKey, signal)));
+  if (tried.some((one) => one.status === 'fulfilled')) return;
+  throw new Error(tried.map((one) => (one.status === 'rejected' ? reason(one.reason) : '')).join('; '));
+};
+
+/** An external agent answers POST only, so any answer that is not a server error means that it is there. */
+export const agentUrlCheck = (url: string): ReadinessCheck => async (signal) => {
+  const status = await reach(url, signal);
+  if (status >= 500 && status !== 501) throw new Error(`${new URL(url).origin} answered ${status}`);
+};
+
+export const realtimeCheck = (baseUrl: string): ReadinessCheck => async (signal) => {
+  const status = await reach(`${baseUrl}/api/live/`, signal);
+  if (status !== 200) throw new Error(`realtime answered ${status}`);
+};
