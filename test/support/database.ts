@@ -1,4 +1,5 @@
 import { openDatabase, type Database, type Sql } from '@/server/platform/db/client';
+import { createEmbeddedDatabase } from './embedded-database';
 import { createNativeDatabase } from './native-database';
 
 export interface TestDatabase extends AsyncDisposable {
@@ -9,12 +10,11 @@ export interface TestDatabase extends AsyncDisposable {
 
 /**
  * A migrated, empty database for one test file or test: `await using database = await createTestDatabase()`.
- * With TEST_DATABASE_URL it is a database of its own on that server, cloned from a template.
+ * With TEST_DATABASE_URL it is a database on that native server, else an embedded server on a folder of its own.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = process.env.TEST_DATABASE_URL;
-  if (!serverUrl) throw new Error('Set TEST_DATABASE_URL');
-  const { url, drop } = await createNativeDatabase(serverUrl);
+  const { url, drop } = serverUrl ? await createNativeDatabase(serverUrl) : await createEmbeddedDatabase();
   const { db, sql, close } = openDatabase(url, { name: 'parley-test' });
   return {
     url, db, sql,

@@ -1,18 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { migrateDatabase } from '@/server/platform/db/migrate';
-import { migrationsFolder } from '@/server/platform/db/migrations-folder';
+import { schemaFingerprint } from './schema-fingerprint';
 
 const TEMPLATE_LOCK = 7_275_392;
-
-/** Changes whenever a migration does, so that a template is never stale and never made twice. */
-export function schemaFingerprint(folder = migrationsFolder()): string {
-  const hash = createHash('sha256');
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.sql')).sort()) hash.update(name).update(readFileSync(join(folder, name)));
-  return hash.digest('hex').slice(0, 12);
-}
 
 const admin = (serverUrl: string) => postgres(serverUrl, { max: 1, onnotice: () => {} });
 
