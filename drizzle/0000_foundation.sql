@@ -94,6 +94,7 @@ CREATE TABLE "nodes" (
 	"kind" text DEFAULT 'realtime' NOT NULL,
 	"address" text NOT NULL,
 	"sessions" integer DEFAULT 0 NOT NULL,
+	"worker_ids" text[] DEFAULT '{}' NOT NULL,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"lease_expires_at" timestamp with time zone NOT NULL
 );

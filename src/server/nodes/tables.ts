@@ -8,6 +8,8 @@ export const nodes = pgTable('nodes', {
   /** Base URL of the node's control API; '' for a node without one. */
   address: text().notNull(),
   sessions: integer().notNull().default(0),
+  /** The names under which a worker locks jobs: when its lease runs out, those locks are released. */
+  workerIds: text('worker_ids').array().notNull().default([]),
   startedAt: timestamp('started_at', { withTimezone: true }).notNull().defaultNow(),
   leaseExpiresAt: timestamp('lease_expires_at', { withTimezone: true }).notNull(),
 });

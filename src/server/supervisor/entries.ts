@@ -1,0 +1,9 @@
+/** Every Node process and worker thread of the product, by the name of its bundle in dist/. */
+export const NODE_ENTRIES = {
+  db: 'src/server/platform/db/embedded/main.ts',
+  speech: 'src/server/speech/main.ts',
+  'speech-worker': 'src/server/speech/worker.ts',
+  realtime: 'src/realtime/main.ts',
+  web: 'src/server/http/main.ts',
+  worker: 'src/server/worker/main.ts',
+} as const;

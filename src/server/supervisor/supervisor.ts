@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrateDatabase } from '../platform/db/migrate';
+import { openDatabase } from '../platform/db/client';
+import { loadConfig, ConfigError, type Config } from '../platform/config';
+import { AppError } from '../platform/errors';
+import { bootstrapWorkspace } from '../workspaces/bootstrap';
+import { banner, type FirstStart } from './banner';
+import { isBuilt } from './build-stamp';
+import { Child } from './child';
+import { NODE_ENTRIES } from './entries';
+import { readEnvFile } from './env-file';
+import { generatedSecrets } from './generated-secrets';
+import { logLinePrinter } from './log-lines';
+import { checkPortFree } from './port-check';
+import { watchSources } from './reload';
+
+type Environment = Record<string, string | undefined>;
+
+export interface SupervisorOptions {
+  root: string;
+  dev: boolean;
+  environment: Environment;
+}
+
+/** Live sessions say goodbye and flush first, the database goes last: whoever is above writes into who is below. */
+const STOP_ORDER = [['web', 'realtime'], ['worker', 'speech'], ['db']];
+const STOP_LIMIT_MS = 12_000; // longer than any child's own limit (10 s)
+
+/**
+ * The parent of every process.
+ *
+ *   preparing ─→ starting ─→ running
+ *       │            │          │
+ *       └──failure───┴──signal──┴──→ stopping ─→ exit 0 (asked to) or 1 (one line says why)
+ */
+export class Supervisor {
+  readonly #children = new Map<string, Child>();
+  readonly #urls = new Map<string, string>();
+  readonly #print = logLinePrinter(process.stdout);
+  #stopping: Promise<never> | undefined;
+  #watcher: { close(): void } | undefined;
+  #environment: Environment;
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.#environment = { ...options.environment };
+  }
+
+  async run(): Promise<void> {
+    this.#listenForTheEnd();
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  async #start(): Promise<void> {
+    const startedAt = performance.now();
+    if (existsSync(join(this.options.root, '.env'))) this.#environment = { ...readEnvFile(join(this.options.root, '.env')), ...this.#environment };
+    this.#environment.NODE_ENV = this.options.dev ? 'development' : (this.#environment.NODE_ENV ?? 'production');
+    this.#environment.NEXT_TELEMETRY_DISABLED = '1';
+    let config = loadConfig(this.#environment);
+    const secrets = generatedSecrets(config.dataDir);
+    this.#environment.AUTH_SECRET ??= secrets.authSecret;
+    this.#environment.ENCRYPTION_KEY ??= secrets.encryptionKey;
+    if (config.realtime.port === config.web.port && config.web.port !== 0)
+      throw new AppError('precondition_failed', `PORT and REALTIME_PORT are both ${config.web.port}: set one of them to another port`);
+    await checkPortFree('PORT', config.web.host, config.web.port);
+    await checkPortFree('REALTIME_PORT', config.realtime.host, config.realtime.port);
+
+    if (!this.options.dev && !isBuilt(this.options.root)) await this.#build();
+
+    if (config.database.embedded) {
+      this.#environment.PARLEY_DATABASE_PASSWORD = secrets.databasePassword;
+      await this.#child('db', () => ({ PARLEY_DATABASE_PORT: portOf(this.#urls.get('db')) }));
+      this.#environment.DATABASE_URL = this.#urls.get('db');
+      this.#environment.PARLEY_DATABASE_EMBEDDED = 'true';
+    }
+    // Speech loads its models while the database is prepared.
+    const speech = config.speech.needsLocal ? this.#child('speech', () => ({ PARLEY_SPEECH_PORT: portOf(this.#urls.get('speech')) ?? this.#environment.PARLEY_SPEECH_PORT })) : undefined;
+    config = loadConfig(this.#environment);
+    const first = await this.#prepareDatabase(config);
+    await speech;
+    if (speech) this.#environment.PARLEY_SPEECH_URL = this.#urls.get('speech');
+    await this.#child('realtime', () => ({ REALTIME_PORT: portOf(this.#urls.get('realtime')) ?? String(config.realtime.port) }));
+    this.#environment.PARLEY_REALTIME_URL = this.#urls.get('realtime');
+    await Promise.all([this.#child('web', () => ({ PORT: portOf(this.#urls.get('web')) ?? String(config.web.port) })), this.#child('worker', () => ({}))]);
+
+    process.stdout.write(`${banner(config, this.#urls.get('web')!, this.#urls.get('realtime')!, first, (performance.now() - startedAt) / 1000)}\n`);
+    if (this.options.dev) this.#watcher = watchSources(this.options.root, (names) => {
+      for (const name of names) {
+        this.#say(`${name} changed, restarting it`);
+        this.#children.get(name)?.restart();
+      }
+    });
+  }
+
+  async #prepareDatabase(config: Config): Promise<FirstStart> {
+    const url = config.database.url;
+    if (!url) throw new AppError('internal', 'No database');
+    await migrateDatabase(url);
+    const database = openDatabase(url, { pool: 1, name: 'parley-start' });
+    try {
+      return await bootstrapWorkspace({ db: database.db, config });
+    } finally {
+      await database.close();
+    }
+  }
+
+  #child(name: keyof typeof NODE_ENTRIES, own: () => Environment): Promise<void> {
+    const { root, dev } = this.options;
+    const child = new Child({
+      name,
+      module: dev ? join(root, NODE_ENTRIES[name]) : join(root, 'dist', `${name}.mjs`),
+      execArgv: dev ? ['--import', 'tsx'] : ['--enable-source-maps'],
+      environment: () => ({ ...this.#environment, ...definedOnly(own()) }),
+      onLine: this.#print,
+      onReady: (url, restarted) => {
+        if (url) this.#urls.set(name, url);
+        this.#say(`${name} ${restarted ? 'is back' : 'is ready'}`);
+      },
+      onFatal: (message) => void this.#fail(new AppError('precondition_failed', message)),
+    });
+    this.#children.set(name, child);
+    return child.start();
+  }
+
+  async #build(): Promise<void> {
+    this.#say('building what is missing: this takes about a minute, once');
+    const build = spawn(process.execPath, ['--import', 'tsx', join(this.options.root, 'src/server/build.ts')], { cwd: this.options.root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const code = await new Promise<number | null>((resolve, reject) => build.once('error', reject).once('exit', resolve));
+    if (code !== 0) throw new AppError('precondition_failed', 'The build failed: see the lines above');
+  }
+
+  #say(text: string): void { process.stdout.write(`${text}\n`); }
+
+  #listenForTheEnd(): void {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (this.#stopping) for (const child of this.#children.values()) child.kill(); // asked twice
+        else this.#say(`\nstopping (${signal}): live sessions say goodbye first`);
+        void this.#stop(0);
+      });
+    // npm may die without passing its signal on; then our parent changes.
+    const parent = process.ppid;
+    setInterval(() => { if (process.ppid !== parent) void this.#stop(0); }, 500).unref();
+  }
+
+  #fail(error: unknown): Promise<never> {
+    if (!this.#stopping) {
+      if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+      else if (error instanceof AppError) process.stderr.write(`${error.message}\n`);
+      else process.stderr.write(`Parley could not start: ${error instanceof Error ? error.stack : String(error)}\n`);
+    }
+    return this.#stop(1);
+  }
+
+  #stop(code: number): Promise<never> {
+    return (this.#stopping ??= (async () => {
+      this.#watcher?.close();
+      for (const names of STOP_ORDER) await Promise.all(names.map((name) => this.#children.get(name)?.stop(STOP_LIMIT_MS)));
+      process.exit(code);
+    })());
+  }
+}
+
+const portOf = (url: string | undefined) => (url ? new URL(url).port || undefined : undefined);
+
+const definedOnly = (environment: Environment): Environment => Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));

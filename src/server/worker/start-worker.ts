@@ -1,0 +1,55 @@
+import { run, parseCronItems, makeWorkerUtils, Logger as WorkerLogger, type Task } from 'graphile-worker';
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../platform/config';
+import { openDatabase } from '../platform/db/client';
+import type { Logger } from '../platform/logger';
+import type { Job, JobContext } from '../platform/jobs/job';
+import { holdLease } from '../nodes/lease';
+import { JOBS } from './jobs';
+import { releaseDeadWorkers } from './release-dead-workers';
+
+const RELEASE_EVERY_MS = 20_000;
+
+/** Runs jobs until closed. One worker may run on every machine: jobs are taken with SKIP LOCKED. */
+export async function startWorker({ config, logger }: { config: Config; logger: Logger }): Promise<{ close(): Promise<void> }> {
+  const url = config.database.url;
+  if (!url) throw new Error('DATABASE_URL is not set: the worker is started by npm start');
+  const database = openDatabase(url, { pool: 2, name: 'parley-worker' });
+  const context: JobContext = { db: database.db, logger };
+  const names = new Set<string>();
+  const graphileLogger = new WorkerLogger(() => (level, message) => logger[level === 'warning' ? 'warn' : level === 'error' ? 'error' : 'debug'](message));
+
+  const lease = await holdLease({ db: database.db, kind: 'worker', id: randomUUID(), address: '', describe: () => ({ workerIds: [...names] }), logger });
+  const runner = await run({
+    connectionString: url,
+    concurrency: 4,
+    maxPoolSize: 4,
+    noHandleSignals: true, // the process drains in its own order
+    pollInterval: 1000, // NOTIFY wakes us; this is for when a notification was lost
+    logger: graphileLogger,
+    taskList: Object.fromEntries(JOBS.map((job) => [job.name, taskOf(job, context)])),
+    parsedCronItems: parseCronItems(JOBS.filter((job) => job.cron).map((job) => ({ task: job.name, match: job.cron!, options: { maxAttempts: 3, backfillPeriod: 0 } }))),
+  });
+  runner.events.on('worker:create', ({ worker }) => names.add(worker.workerId));
+  runner.events.on('job:start', ({ worker }) => names.add(worker.workerId));
+  const utils = await makeWorkerUtils({ connectionString: url, logger: graphileLogger });
+  const timer = setInterval(() => {
+    releaseDeadWorkers(database.db, utils)
+      .then((released) => { if (released.length > 0) logger.warn({ released }, 'released the jobs of dead workers'); })
+      .catch((error) => logger.warn({ err: error }, 'could not look for dead workers'));
+  }, RELEASE_EVERY_MS);
+
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await runner.stop();
+      await utils.release();
+      await lease.release();
+      await database.close();
+    },
+  };
+}
+
+const taskOf = (job: Job, context: JobContext): Task => async (payload) => {
+  await job.handle(job.payload.parse(payload), context);
+};

@@ -1,0 +1,57 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from '@/server/platform/config';
+
+const problemsOf = (environment: Record<string, string>): string[] => {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe('settings', () => {
+  it('need nothing: every default is there and listens on loopback', () => {
+    const config = loadConfig({});
+    expect(config.web).toMatchObject({ host: '127.0.0.1', port: 3000 });
+    expect(config.realtime).toMatchObject({ host: '127.0.0.1', port: 8600 });
+    expect(config.database.embedded).toBe(true);
+    expect(config.speech.needsLocal).toBe(true);
+  });
+
+  it('report every problem at once, each with its variable', () => {
+    const problems = problemsOf({ PORT: 'many', STENTOR_STT_URL: 'ftp://x', PARLEY_OPEN_NETWORKS: '10.0.0.0/8,zebra', TLS_CERT: '/c.pem' });
+    expect(problems.map((problem) => problem.split(':')[0]!)).toEqual(expect.arrayContaining(['PORT', 'STENTOR_STT_URL', 'PARLEY_OPEN_NETWORKS', 'TLS_CERT and TLS_KEY']));
+  });
+
+  it('take an empty variable as an unset one', () => {
+    expect(loadConfig({ PORT: '', OPENAI_API_KEY: ' ' }).web.port).toBe(3000);
+  });
+
+  it('let the REALTIME name win over its STENTOR alias', () => {
+    expect(loadConfig({ STENTOR_PORT: '8700' }).realtime.port).toBe(8700);
+    expect(loadConfig({ STENTOR_PORT: '8700', REALTIME_PORT: '8800' }).realtime.port).toBe(8800);
+  });
+
+  it('want shared secrets for a database of one\'s own, and say how to make them', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres://x/y' }).join('\n')).toMatch(/AUTH_SECRET.*openssl/);
+    expect(problemsOf({ DATABASE_URL: 'postgres://x/y', AUTH_SECRET: 'a', ENCRYPTION_KEY: 'b' })).toEqual([]);
+  });
+
+  it('take several speech servers, tried in order', () => {
+    expect(loadConfig({ STENTOR_STT_URL: 'http://a:1, http://b:2' }).speech.stt.urls).toEqual(['http://a:1', 'http://b:2']);
+  });
+
+  it('never show a secret in a log line', () => {
+    const config = loadConfig({ OPENAI_API_KEY: 'sk-very-secret', PARLEY_ADMIN_PASSWORD: 'hunter2hunter2' });
+    expect(`${JSON.stringify(config)}${inspect(config, { depth: 9 })}`).not.toMatch(/very-secret|hunter2/);
+    expect(config.ai.keys.openai?.reveal()).toBe('sk-very-secret');
+  });
+
+  it('cannot be changed once loaded', () => {
+    const config = loadConfig({});
+    expect(() => Object.assign(config.web, { port: 1 })).toThrow(TypeError);
+  });
+});
