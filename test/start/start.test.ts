@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
+import { freePort, ParleyProcess, temporaryFolder } from '@test/support/parley-process';
+
+const run = promisify(execFile);
+const READY = /Parley is ready after ([\d.]+) s: (\S+)/;
+
+/** Every process whose environment names this data folder: children of ours and theirs, whoever their parent is by now. */
+const processesOf = (dataDir: string): { pid: number; command: string }[] =>
+  readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
+    try {
+      if (!readFileSync(`/proc/${name}/environ`, 'latin1').includes(`PARLEY_DATA_DIR=${dataDir}`)) return [];
+      return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'latin1').replaceAll('\0', ' ') }];
+    } catch {
+      return []; // gone, or not ours to read
+    }
+  });
+
+async function settings(dataDir: string): Promise<Record<string, string>> {
+  return { PARLEY_DATA_DIR: dataDir, PORT: String(await freePort()), REALTIME_PORT: String(await freePort()) };
+}
+
+describe('npm start', () => {
+  it('starts everything, shows the credentials once, serves the printed curl, survives killed children and leaves nothing behind', async () => {
+    using folder = temporaryFolder('start');
+    const environment = await settings(folder.path);
+    {
+      await using parley = ParleyProcess.start(environment);
+      const [, , url] = await parley.until(READY);
+      const curl = (await parley.until(/^ {2}(curl .+)$/m))[1]!;
+      expect(parley.output).toMatch(/Password {4}\S{10,}/);
+      const { stdout } = await run('bash', ['-c', curl]);
+      expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ name: 'Assistant' })]);
+      const ready = async () => (await fetch(`${url}/api/ready/`)).status;
+      expect(await ready()).toBe(200);
+
+      for (const name of ['db', 'speech', 'realtime', 'web', 'worker']) {
+        const child = processesOf(folder.path).find((one) => one.command.includes(`dist/${name}.mjs`));
+        expect(child, `${name} runs`).toBeDefined();
+        process.kill(child!.pid, 'SIGKILL');
+        await parley.until(new RegExp(`${name} is back`));
+      }
+      await vi.waitFor(async () => expect(await ready()).toBe(200), { timeout: 30_000, interval: 200 });
+      expect(await parley.stop()).toBe(0);
+    }
+    expect(processesOf(folder.path)).toEqual([]);
+
+    await using again = ParleyProcess.start(environment);
+    await again.until(READY);
+    expect(again.output).not.toMatch(/Password|building/);
+    await again.stop('SIGINT');
+    await vi.waitFor(() => expect(processesOf(folder.path)).toEqual([]), { timeout: 15_000 });
+  });
+
+  it('reports all bad settings at once and exits with 1', async () => {
+    using folder = temporaryFolder('settings');
+    const parley = ParleyProcess.start({ PARLEY_DATA_DIR: folder.path, PORT: 'high', PARLEY_OPEN_NETWORKS: 'home' });
+    expect(await parley.exited).toBe(1);
+    expect(parley.output).toMatch(/PORT: must be a port number[\s\S]*PARLEY_OPEN_NETWORKS: must be a comma-separated list/);
+    expect(parley.output).not.toMatch(/\n\s+at /);
+  });
+
+  it('names a taken port in one line and exits with 1', async () => {
+    using folder = temporaryFolder('port');
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const parley = ParleyProcess.start({ ...(await settings(folder.path)), PORT: String(port) });
+    expect(await parley.exited).toBe(1);
+    expect(parley.output.trim().split('\n')).toEqual([expect.stringMatching(new RegExp(`Port ${port} .* is taken: .*PORT`))]);
+    taken.close();
+  });
+
+  it('refuses a data folder that another Parley uses, and one it cannot write', async () => {
+    using folder = temporaryFolder('folder');
+    await using first = ParleyProcess.start(await settings(folder.path));
+    await first.until(READY);
+    const second = ParleyProcess.start(await settings(folder.path));
+    expect(await second.exited).toBe(1);
+    expect(second.output).toMatch(new RegExp(`${folder.path}.*(in use|used)`));
+    expect(second.output).not.toMatch(/\n\s+at /);
+    expect((await fetch(`${READY.exec(first.output)![2]}/api/live/`)).status).toBe(200);
+
+    const unwritable = ParleyProcess.start(await settings('/proc/parley'));
+    expect(await unwritable.exited).toBe(1);
+    expect(unwritable.output).toMatch(/Cannot write to the data folder \/proc\/parley/);
+    expect(existsSync('/proc/parley')).toBe(false);
+  });
+});
