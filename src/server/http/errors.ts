@@ -1,0 +1,64 @@
+import type { FastifyError, FastifyReply } from 'fastify';
+import { AppError, ERROR_TABLE, type ErrorKind } from '../platform/errors';
+import { pathOf } from './api-paths';
+
+/** Paths whose documented body is `{"error": …}`; everywhere else it is `{"detail": …}`. */
+const ERROR_SHAPE = /^\/api\/(threads|files|models|default-config)(\/|$)/;
+
+export interface ErrorBody {
+  detail?: string;
+  error?: string;
+  issues?: { path: string; message: string }[];
+  request_id?: string;
+}
+
+export function errorBody(path: string, error: AppError, requestId: string): ErrorBody {
+  const { kind, userMessage, issues } = error;
+  const texts: ErrorBody = ERROR_SHAPE.test(path)
+    ? { error: userMessage, ...(kind === 'unauthenticated' ? { detail: userMessage } : {}) }
+    : { detail: userMessage };
+  return { ...texts, ...(issues ? { issues } : {}), ...(kind === 'internal' ? { request_id: requestId } : {}) };
+}
+
+/** An error as the log may have it: a failed query's text carries its parameters, so only its cause is kept. */
+export function loggable(error: unknown): { type: string; message: string; code?: string; stack?: string } {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'something that is no Error was thrown' };
+  if ('query' in error && 'params' in error && error.cause !== undefined) return loggable(error.cause);
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { type: error.name, message: error.message, ...code, ...(error.stack ? { stack: error.stack } : {}) };
+}
+
+export function sendError(reply: FastifyReply, error: AppError): FastifyReply {
+  const { request } = reply;
+  if (error.kind === 'internal') {
+    reply.log.error({ err: loggable(error.cause ?? error) }, 'unexpected error');
+    reply.unexpected = true;
+  }
+  if (error.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="parley"');
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+  return reply.code(ERROR_TABLE[error.kind].http).type('application/json; charset=utf-8').header('cache-control', 'no-store')
+    .send(errorBody(pathOf(request.url), error, request.id));
+}
+
+const KIND_OF_STATUS: Record<number, ErrorKind> = {
+  400: 'invalid_input', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 405: 'method_not_allowed', 408: 'invalid_input',
+  413: 'payload_too_large', 414: 'invalid_input', 415: 'unsupported_media_type', 429: 'rate_limited', 503: 'unavailable',
+};
+
+/** What Fastify and its plugins raise themselves (bad JSON, a body too large, a bad URL), and what handlers throw. */
+export function fromFrameworkError(error: FastifyError | Error): AppError {
+  if (error instanceof AppError) return error;
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  const kind = KIND_OF_STATUS[status] ?? (status < 500 ? 'invalid_input' : 'internal');
+  if (kind === 'internal') return new AppError('internal', 'Internal Server Error', { cause: error });
+  // Fastify's words quote the header as it came; a client's own header is safe to repeat, but not worth it.
+  const message = kind === 'unsupported_media_type' ? 'Unsupported media type: send application/json' : error.message;
+  return new AppError(kind, message, { cause: error });
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Set when the answer is a 500, so that the metrics count bugs and not refusals. */
+    unexpected?: boolean;
+  }
+}

@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { pathOf } from './api-paths';
+
+/** Asked for all day by machines: not worth a line each. */
+const QUIET = /^\/(api\/(live|ready|metrics)|_next)(\/|$)/;
+
+/** A line and a measurement for each answer. The line has the path without its query, where keys and words may be. */
+export function registerRequestLog(app: FastifyInstance, registry: Registry): void {
+  const duration = new Histogram({
+    name: 'parley_http_request_duration_seconds', help: 'Time to answer an HTTP request, by route.',
+    labelNames: ['method', 'route', 'status'], buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5], registers: [registry],
+  });
+  const unexpected = new Counter({ name: 'parley_unexpected_errors_total', help: 'Answers with status 500: each is a bug.', registers: [registry] });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const path = pathOf(request.url);
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    duration.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
+    if (reply.unexpected) unexpected.inc();
+    request.log[QUIET.test(path) ? 'debug' : 'info']({ method: request.method, path, status: reply.statusCode, ms }, 'request');
+  });
+}

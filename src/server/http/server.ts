@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import rateLimit from '@fastify/rate-limit';
+import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Services } from '../api/context';
+import { assertAllowed } from '../api/guard';
+import { openApiDocument } from '../api/openapi';
+import { appRouter, type AppRouter } from '../api/root-router';
+import { appErrorOf } from '../api/trpc';
+import type { Authenticator } from '../auth/authenticate';
+import { AppError } from '../platform/errors';
+import type { Logger } from '../platform/logger';
+import { mergeMetrics } from '../platform/metrics';
+import { fromFrameworkError, loggable, sendError } from './errors';
+import { registerGatewayRoutes } from './gateway-routes';
+import { collectMethods } from './method-not-allowed';
+import { registerNextFallback, type NodeHandler } from './next-fallback';
+import { authenticateRequest, createContextFactory } from './request-context';
+import { registerRequestLog } from './request-log';
+import { registerRest } from './rest';
+import { registerSecurity } from './security';
+
+const BODY_LIMIT = 1_048_576;
+const KEEP_ALIVE_MS = 72_000; // longer than the 60 s of common balancers, so that they close first
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+export interface ServerOptions {
+  services: Services;
+  authenticator: Authenticator;
+  logger: Logger;
+  registry: Registry;
+  /** Realtime's own exposition; a failure leaves web's. */
+  realtimeMetrics: () => Promise<string>;
+  page: NodeHandler;
+  /** Aborts when the process drains: open event streams end. */
+  closing: AbortSignal;
+}
+
+/** The whole public origin: API, documents, and Next for the rest. Does not listen. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { services, authenticator, logger, registry, closing } = options;
+  const { web, mode } = services.config;
+  const security = { dev: mode === 'development', publicUrl: web.publicUrl };
+
+  const app: FastifyInstance = Fastify({
+    ...(web.tls ? { https: { cert: readFileSync(web.tls.cert), key: readFileSync(web.tls.key) } } : {}),
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    requestIdLogLabel: 'requestId',
+    requestIdHeader: false,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    trustProxy: web.trustedProxies.length > 0 ? [...web.trustedProxies] : false,
+    bodyLimit: BODY_LIMIT,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+    // A malformed path (`/%zz`) never reaches the hooks, so what they promise is done here.
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id);
+      sendError(reply as FastifyReply, fromFrameworkError(error));
+    },
+  });
+  const createContext = createContextFactory(services, authenticator);
+
+  app.setErrorHandler<Error>((error, _request, reply) => sendError(reply, fromFrameworkError(error)));
+  app.setNotFoundHandler((_request, reply) => sendError(reply, new AppError('not_found', 'Not Found')));
+  registerRequestLog(app, registry);
+  registerSecurity(app, security);
+  await app.register(rateLimit, { global: false });
+
+  await app.register(async (scope) => {
+    // An open subscription would hold up app.close(); EventSource reconnects, to whoever serves then.
+    scope.addHook('onRequest', async (request, reply) => {
+      if (!request.headers.accept?.includes('text/event-stream')) return;
+      const end = () => reply.raw.destroy();
+      closing.addEventListener('abort', end, { once: true });
+      reply.raw.once('close', () => closing.removeEventListener('abort', end));
+    });
+    await scope.register(fastifyTRPCPlugin, {
+      prefix: '/api/trpc',
+      trpcOptions: {
+        router: appRouter,
+        createContext: ({ req, res }) => createContext(req, res),
+        onError: ({ error, req }) => {
+          const known = appErrorOf(error);
+          if (known.kind === 'internal') req.log.error({ err: loggable(known.cause ?? known) }, 'unexpected error');
+        },
+      },
+    } satisfies FastifyTRPCPluginOptions<AppRouter>);
+  });
+
+  acceptJsonOnly(app);
+  const refuseOtherMethods = collectMethods(app);
+  registerRest(app, createContext);
+  registerGatewayRoutes(app, {
+    config: services.config,
+    readiness: services.health.readiness,
+    metrics: async () => mergeMetrics(await registry.metrics(), await options.realtimeMetrics().catch(() => '')),
+    authorizeMetrics: async (request) => assertAllowed(await authenticateRequest(authenticator, request), { role: 'viewer', scope: 'metrics' }),
+    openapi: openApiDocument,
+  });
+  app.get('/api/v1/realtime', (_request, reply) =>
+    reply.code(426).header('upgrade', 'websocket').header('connection', 'upgrade').send({ detail: 'This is a WebSocket: send an upgrade request' }));
+  refuseOtherMethods();
+
+  registerNextFallback(app, {
+    page: options.page,
+    isSignedIn: (request) => authenticateRequest(authenticator, request).then(() => true, (error: unknown) => {
+      if (error instanceof AppError && (error.kind === 'unauthenticated' || error.kind === 'forbidden')) return false;
+      throw error;
+    }),
+  });
+  return app;
+}
+
+/** Plain text is no body of ours. `content-type: application/json` with nothing to say is common, and means nothing. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeContentTypeParser(['text/plain', 'application/json']);
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
+}
