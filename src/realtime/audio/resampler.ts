@@ -1,0 +1,1 @@
+export { createResampler, resample, type Resampler } from '@/server/platform/audio/resampler';

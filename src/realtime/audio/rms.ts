@@ -1,0 +1,1 @@
+export { peak, rms } from '@/server/platform/audio/rms';
