@@ -1,0 +1,45 @@
+import type { ConversationStore } from '@/server/conversations/store';
+import type { Channel } from '@/server/conversations/tables';
+import type { Logger } from '@/server/platform/logger';
+import type { ServerEvent } from '../contract/realtime-events';
+import type { CreateResampler } from '../pipeline/resampler';
+import type { Brain, SessionAgent, SessionClock, SessionMetrics } from '../ports';
+import type { SttProvider } from '../providers/stt';
+import type { TtsProvider } from '../providers/tts';
+import type { Vad } from '../providers/vad';
+import type { SessionOptions } from './session-options';
+
+/** What every session of a node shares. */
+export interface NodeDeps {
+  brain: Brain;
+  store: ConversationStore;
+  stt: SttProvider;
+  tts: TtsProvider;
+  vad: Vad;
+  createResampler: CreateResampler;
+  clock: SessionClock;
+  metrics: SessionMetrics;
+  logger: Logger;
+  options: SessionOptions;
+}
+
+export interface SessionDeps extends NodeDeps {
+  send(event: ServerEvent): void;
+  sendAudio(samples: Int16Array): void;
+  /** The goodbye was said: end the session with `storage_unavailable`. */
+  onStorageLost(): void;
+}
+
+/** What one session was started with. */
+export interface SessionSettings {
+  sessionId: string;
+  conversationId: string;
+  workspaceId: string;
+  agent: SessionAgent;
+  userLabel: string;
+  channel: Channel;
+  sampleRate: number;
+  serverVad: boolean;
+  spoken: boolean;
+  greeting: boolean;
+}

@@ -1,0 +1,377 @@
+import type { NewUsage } from '@/server/conversations/store';
+import type { TurnEvent } from '@/server/conversations/turn-events';
+import type { MessageStatus } from '@/server/conversations/tables';
+import { AppError, toAppError } from '@/server/platform/errors';
+import { newId } from '@/server/platform/ids';
+import type { ErrorCode, WireState } from '../contract/realtime-events';
+import type { Resampler } from '../pipeline/resampler';
+import { ClauseStage } from '../pipeline/stages/clauses';
+import { SttStage } from '../pipeline/stages/stt';
+import { TtsStage } from '../pipeline/stages/tts';
+import type { EndReason, SessionSnapshot } from '../ports';
+import { LISTEN_HZ } from './capture';
+import { fixedReply } from './fixed-reply';
+import { Interruption } from './interruption';
+import { Playout } from './playout';
+import { Reply, type ReplyOutcome } from './reply';
+import { ReplyRecorder } from './reply-recorder';
+import type { SessionDeps, SessionSettings } from './session-deps';
+import { canMove, type SessionState } from './session-state';
+import { TurnClock } from './turn-clock';
+import { createTurnDetector } from './turn/create-turn-detector';
+import type { SpokenTurn, TurnDetector } from './turn/turn-detector';
+
+interface ActiveTurn {
+  id: string;
+  clock: TurnClock;
+  reply: Reply;
+  recorder: ReplyRecorder;
+  startedAt: number;
+  ttsCharacters: number;
+}
+
+const GOODBYE = 'I am sorry, I have to stop here. Please try again later. Goodbye.';
+
+const ERROR_TEXT: Partial<Record<ErrorCode, string>> = {
+  stt_error: 'Speech recognition failed',
+  tts_error: 'Speech synthesis failed',
+  agent_error: 'The agent failed to answer',
+  empty_transcript: 'No speech was recognised',
+  empty_response: 'The agent returned an empty response',
+  pipeline_error: 'The conversation could not be processed',
+};
+
+/**
+ * One live conversation with one client: joins turn detection, STT, the brain and the reply, and owns the state
+ * (drawn in session-state.ts). One turn at a time is active; a cancelled one leaves at once and puts its records
+ * in order behind the scenes, before the next one asks the brain.
+ */
+export class Session {
+  readonly startedAt: Date;
+  #state: SessionState = 'listening';
+  #turn: ActiveTurn | undefined;
+  #turnDone: Promise<void> = Promise.resolve();
+  /** Records of earlier turns, still being put in order. */
+  #settling: Promise<void> = Promise.resolve();
+  #waitingCommit: SpokenTurn | undefined;
+  #turns = 0;
+  #sttSeconds = 0;
+  #nextClock: TurnClock;
+  readonly #detector: TurnDetector;
+  readonly #interruption: Interruption;
+  readonly #stt: SttStage;
+  readonly #resampler: Resampler | undefined;
+
+  constructor(private readonly deps: SessionDeps, private readonly settings: SessionSettings) {
+    const { clock, options, metrics } = deps;
+    this.startedAt = clock.now();
+    this.#nextClock = new TurnClock(() => clock.monotonic());
+    this.#resampler = settings.sampleRate === LISTEN_HZ ? undefined : deps.createResampler(settings.sampleRate, LISTEN_HZ);
+    this.#stt = new SttStage({
+      stt: deps.stt, sampleRate: LISTEN_HZ, monotonic: () => clock.monotonic(),
+      onTranscribed: (call) => { this.#sttSeconds += call.audioSeconds; metrics.transcribed(call.seconds); },
+    });
+    this.#interruption = new Interruption({ bargeInMs: options.bargeInMs }, {
+      pause: () => this.#turn?.reply.pause(),
+      resume: () => this.#carryOn(),
+      confirm: (spoken) => { this.#cancelTurn(); if (spoken) this.#startVoiceTurn(spoken); },
+    });
+    this.#detector = createTurnDetector(deps, settings, {
+      speechStarted: () => this.#onSpeechStarted(),
+      speechContinued: (speechMs) => this.#interruption.speechContinued(speechMs),
+      speechPaused: (spoken) => this.#guess(spoken),
+      speechResumed: () => this.#stt.discard(),
+      turnEnded: (spoken) => this.#onTurnEnded(spoken),
+    }, (error) => { this.#log(error, 'pipeline_error'); this.fail('pipeline_error'); });
+  }
+
+  get snapshot(): SessionSnapshot {
+    const { sessionId, conversationId, workspaceId, agent, userLabel, channel } = this.settings;
+    const state = this.#state === 'closed' ? 'listening' : this.#state;
+    return { sessionId, conversationId, workspaceId, agentName: agent.name, userLabel, channel, state, startedAt: this.startedAt, turns: this.#turns };
+  }
+
+  start(): void {
+    const { sessionId, conversationId, agent, channel, greeting } = this.settings;
+    this.deps.metrics.sessionStarted(channel);
+    this.deps.send({ type: 'session.created', session_id: sessionId, conversation_id: conversationId, agent: { id: agent.id, name: agent.name } });
+    this.deps.send({ type: 'status', state: 'listening' });
+    if (greeting && agent.greeting) this.#startFixedTurn(agent.greeting, true);
+  }
+
+  audio(samples: Int16Array): void {
+    if (this.#state === 'closed') return;
+    // An agent that must not be interrupted does not listen while it talks: the VAD would hear itself too.
+    if (this.settings.serverVad && this.#turn && this.settings.agent.turnSettings.interruptible === false) return;
+    const refused = this.#detector.audio(this.#resampler ? this.#resampler.process(samples) : samples);
+    if (refused) this.fail('validation_error', refused.problem);
+  }
+
+  commit(): void {
+    if (this.#turn && this.#waitingCommit) return this.fail('validation_error', 'A commit is already waiting for the running turn to end');
+    if (!this.#detector.commit()) this.fail('empty_buffer', 'The audio buffer is empty');
+  }
+
+  /** A typed turn. It was meant: whatever is being said stops for it. */
+  text(text: string): void {
+    this.#cancelTurn();
+    const turn = this.#beginTurn(new TurnClock(() => this.deps.clock.monotonic()));
+    turn.clock.mark('speechEnd');
+    this.#turnDone = this.#guarded(turn, () => this.#answer(turn, text, {}));
+  }
+
+  cancel(): void { this.#cancelTurn(); }
+  clearAudio(): void { this.#turn?.reply.silence(); }
+
+  /** Errors end nothing: the client learns the state it is in, which is `listening` unless a turn goes on. */
+  fail(code: ErrorCode, message: string = ERROR_TEXT[code] ?? code): void {
+    if (this.#state === 'closed') return;
+    this.deps.metrics.errorSent(code);
+    this.deps.send({ type: 'error', message, code });
+    this.deps.send({ type: 'status', state: this.#state });
+  }
+
+  /** Lets a running reply finish, for `limitMs` at most. */
+  async finishTurn(limitMs: number): Promise<void> {
+    let cancelTimer = () => {};
+    const late = new Promise<void>((resolve) => { cancelTimer = this.deps.clock.after(limitMs, resolve); });
+    await Promise.race([this.#turnDone, late]);
+    cancelTimer();
+  }
+
+  async end(reason: EndReason): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#waitingCommit = undefined;
+    this.#cancelTurn({ quietly: true });
+    this.#state = 'closed';
+    this.#stt.discard();
+    this.#detector.reset();
+    const { conversationId, workspaceId, channel } = this.settings;
+    this.deps.metrics.sessionEnded(channel, reason);
+    await this.#settling;
+    try {
+      await this.deps.store.endConversation({ id: conversationId, workspaceId, endReason: reason });
+    } catch (error) {
+      this.deps.logger.error({ err: error, conversationId }, 'conversation end could not be stored');
+    }
+  }
+
+  // ── Turn-taking ──────────────────────────────────────────────────────────────────────────────
+
+  #onSpeechStarted(): void {
+    this.deps.send({ type: 'input_audio_buffer.speech_started' });
+    this.#nextClock = new TurnClock(() => this.deps.clock.monotonic());
+    if (this.#turn) this.#interruption.speechStarted();
+  }
+
+  #guess({ samples }: SpokenTurn): void {
+    this.#stt.speculate({ samples, traceparent: this.#nextClock.traceparent }, (text) => {
+      if (text && !this.#interruption.suspected) this.deps.send({ type: 'transcript.delta', text });
+      this.#interruption.heard(text);
+    });
+  }
+
+  #onTurnEnded(spoken: SpokenTurn): void {
+    if (this.settings.serverVad) this.deps.send({ type: 'input_audio_buffer.speech_stopped' });
+    if (!this.#turn) return this.#startVoiceTurn(spoken);
+    if (!this.settings.serverVad) { this.#waitingCommit = spoken; return; }
+    if (!this.#interruption.suspected) { this.#cancelTurn(); return this.#startVoiceTurn(spoken); }
+    this.#interruption.turnEnded(spoken);
+    if (!this.#stt.speculating) this.#guess(spoken);
+  }
+
+  /** It was a backchannel or a noise: what was caught of it is forgotten, and the reply goes on. */
+  #carryOn(): void {
+    this.#stt.discard();
+    this.#detector.reset();
+    this.#turn?.reply.resume();
+  }
+
+  #cancelTurn(how: { quietly?: boolean } = {}): void {
+    this.#interruption.reset();
+    const turn = this.#turn;
+    if (!turn) return;
+    this.#turn = undefined;
+    turn.reply.cancel();
+    if (how.quietly) return;
+    this.deps.send({ type: 'response.cancelled', turn_id: turn.id });
+    this.#setState('listening');
+  }
+
+  // ── Turns ────────────────────────────────────────────────────────────────────────────────────
+
+  #startVoiceTurn(spoken: SpokenTurn): void {
+    const clock = this.settings.serverVad ? this.#nextClock : new TurnClock(() => this.deps.clock.monotonic());
+    const turn = this.#beginTurn(clock);
+    clock.speechMs = spoken.samples.length / (LISTEN_HZ / 1000);
+    clock.mark('speechEnd', spoken.speechEndAt);
+    clock.mark('endpoint');
+    this.#turnDone = this.#guarded(turn, async () => {
+      this.#setState('transcribing');
+      const text = await this.#stt.finish({ samples: spoken.samples, traceparent: clock.traceparent }, turn.reply.signal).catch((error: unknown) => {
+        throw new StageFailure('stt_error', error);
+      });
+      if (turn !== this.#turn) return;
+      if (text === '') return this.#endTurn(turn, () => this.fail('empty_transcript'));
+      clock.mark('transcript');
+      this.deps.send({ type: 'transcript.done', text, turn_id: turn.id });
+      await this.#answer(turn, text, { speechMs: Math.round(clock.speechMs ?? 0) });
+    });
+  }
+
+  #startFixedTurn(text: string, stored: boolean): void {
+    const turn = this.#beginTurn(new TurnClock(() => this.deps.clock.monotonic()));
+    turn.clock.mark('speechEnd');
+    const { conversationId, workspaceId } = this.settings;
+    this.#turnDone = this.#guarded(turn, () => this.#deliver(turn, fixedReply({ text, turnId: turn.id, conversationId, workspaceId, store: stored ? turn.recorder : null })));
+  }
+
+  async #answer(turn: ActiveTurn, text: string, userMetadata: Record<string, unknown>): Promise<void> {
+    this.#setState('thinking');
+    await this.#settling; // the history must show earlier replies as they were heard
+    if (turn !== this.#turn) return;
+    const { workspaceId, conversationId, agent } = this.settings;
+    await this.#deliver(turn, this.deps.brain.runTurn({
+      workspaceId, conversationId, agent, text, userMetadata, turnId: turn.id,
+      traceparent: turn.clock.traceparent, store: turn.recorder, signal: turn.reply.signal,
+    }));
+  }
+
+  async #deliver(turn: ActiveTurn, events: AsyncIterable<TurnEvent>): Promise<void> {
+    const outcome = await turn.reply.run(events);
+    const settled = this.#settling.then(() => this.#settle(turn, outcome));
+    this.#settling = settled.then(() => {}, () => {});
+    if (turn.recorder.storageFailed) return this.#giveUp(turn);
+    if (turn === this.#turn) {
+      if (outcome.status === 'failed') {
+        if (outcome.cause) this.#log(outcome.cause, outcome.code);
+        const message = outcome.cause instanceof AppError ? `${ERROR_TEXT[outcome.code]}: ${outcome.cause.userMessage}` : undefined;
+        this.#endTurn(turn, () => this.fail(outcome.code, message));
+      } else {
+        this.deps.send({ type: 'response.done', turn_id: turn.id });
+        this.#endTurn(turn);
+      }
+    }
+    await settled;
+    const trace = turn.clock.trace();
+    this.deps.metrics.turnDone(trace, outcome.status);
+    if (this.#state !== 'closed') this.deps.send({ type: 'turn.trace', turn_id: turn.id, trace, status: outcome.status });
+  }
+
+  #beginTurn(clock: TurnClock): ActiveTurn {
+    const { deps, settings } = this;
+    const { options, metrics } = deps;
+    const monotonic = () => deps.clock.monotonic();
+    const turnId = newId();
+    const playout = new Playout({
+      clock: deps.clock, sampleRate: settings.sampleRate, deltaMs: options.deltaMs, aheadMs: options.aheadMs, lookAheadMs: options.lookAheadMs,
+      send: (samples) => deps.sendAudio(samples),
+      clear: () => deps.send({ type: 'output_audio.clear' }),
+      onFirstSend: () => { clock.mark('firstSent'); if (this.#turn === turn) this.#setState('speaking'); },
+    });
+    const tts = new TtsStage({
+      tts: deps.tts, createResampler: deps.createResampler, sampleRate: settings.sampleRate, monotonic, traceparent: clock.traceparent,
+      ...(settings.agent.voice ? { voice: settings.agent.voice } : {}),
+      onSynthesized: ({ characters, seconds }) => { turn.ttsCharacters += characters; metrics.synthesized(seconds); },
+    });
+    const seconds = (since: number) => (monotonic() - since) / 1000;
+    const reply = new Reply({
+      turnId, clock, speech: settings.spoken ? { clauses: new ClauseStage(), tts, playout } : null,
+      send: (event) => { if (this.#turn === turn) deps.send(event); },
+      onAnswered: () => metrics.agentAnswered(seconds(clock.at('transcript') ?? turn.startedAt)),
+      onSynthesized: () => metrics.pipelineDone(seconds(turn.startedAt)),
+    });
+    const turn: ActiveTurn = { id: turnId, clock, reply, recorder: new ReplyRecorder(deps.store), startedAt: monotonic(), ttsCharacters: 0 };
+    this.#turn = turn;
+    this.#turns += 1;
+    return turn;
+  }
+
+  /** Back to listening, and on to the commit that came meanwhile. */
+  #endTurn(turn: ActiveTurn, report?: () => void): void {
+    if (turn !== this.#turn) return;
+    this.#turn = undefined;
+    this.#interruption.reset();
+    if (report) {
+      this.#state = 'listening';
+      report();
+    } else {
+      this.#setState('listening');
+    }
+    const waiting = this.#waitingCommit;
+    this.#waitingCommit = undefined;
+    if (waiting && this.#state !== 'closed') this.#startVoiceTurn(waiting);
+  }
+
+  /** Runs a turn; whatever it throws becomes an error event and not an unhandled rejection. */
+  async #guarded(turn: ActiveTurn, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (turn !== this.#turn) return; // cancelled: nobody waits for it
+      const code = error instanceof StageFailure ? error.code : 'pipeline_error';
+      const cause = error instanceof StageFailure ? error.cause : error;
+      this.#log(cause, code);
+      this.#endTurn(turn, () => this.fail(code, cause instanceof AppError && code !== 'pipeline_error' ? `${ERROR_TEXT[code]}: ${cause.userMessage}` : undefined));
+    }
+  }
+
+  // ── Records ──────────────────────────────────────────────────────────────────────────────────
+
+  /** Cuts the stored reply to what was heard, and adds the trace and what the turn used. */
+  async #settle(turn: ActiveTurn, outcome: ReplyOutcome): Promise<void> {
+    const { workspaceId, conversationId } = this.settings;
+    const { replyId } = turn.recorder;
+    try {
+      if (replyId) {
+        const cut: { content?: string; status?: MessageStatus } = outcome.status === 'interrupted' ? { content: turn.reply.heardText(), status: 'interrupted' } : {};
+        await turn.recorder.amendMessage({ id: replyId, workspaceId, conversationId, ...cut, metadata: { trace: turn.clock.trace() } });
+      }
+      const usage = this.#usageOf(turn);
+      if (usage.length > 0) await turn.recorder.addUsage(usage);
+    } catch (error) {
+      this.deps.logger.error({ err: error, conversationId, turnId: turn.id }, 'records of a turn could not be stored');
+    }
+  }
+
+  #usageOf(turn: ActiveTurn): NewUsage[] {
+    const { workspaceId, conversationId, agent } = this.settings;
+    const base = { workspaceId, conversationId, turnId: turn.id, agentId: agent.id };
+    const { stt, tts } = this.deps;
+    const rows: NewUsage[] = [];
+    if (this.#sttSeconds > 0) rows.push({ ...base, leg: 'stt', provider: stt.provider, model: stt.model, audioSeconds: this.#sttSeconds });
+    if (turn.ttsCharacters > 0) rows.push({ ...base, leg: 'tts', provider: tts.provider, model: tts.model, characters: turn.ttsCharacters });
+    this.#sttSeconds = 0;
+    return rows;
+  }
+
+  /** Nothing can be stored any longer: better to say goodbye than to hold a conversation that nobody will find. */
+  async #giveUp(turn: ActiveTurn): Promise<void> {
+    if (turn !== this.#turn || this.#state === 'closed') return;
+    this.deps.logger.error({ conversationId: this.settings.conversationId }, 'records queue is full: session ends');
+    this.#waitingCommit = undefined;
+    this.#endTurn(turn, () => this.fail('pipeline_error', 'The conversation cannot be stored; it ends here'));
+    this.#startFixedTurn(GOODBYE, false);
+    void this.finishTurn(10_000).then(() => this.deps.onStorageLost());
+  }
+
+  #setState(state: WireState): void {
+    if (this.#state === state) return;
+    if (!canMove(this.#state, state)) {
+      this.deps.logger.error({ from: this.#state, to: state }, 'impossible session state change');
+      return;
+    }
+    this.#state = state;
+    this.deps.send({ type: 'status', state });
+  }
+
+  #log(error: unknown, code: ErrorCode): void {
+    const { kind } = toAppError(error);
+    this.deps.logger.warn({ err: error, kind, code, sessionId: this.settings.sessionId }, 'a turn failed');
+  }
+}
+
+/** Which stage it was that threw. */
+class StageFailure extends Error {
+  constructor(readonly code: ErrorCode, cause: unknown) { super(code, { cause }); }
+}

@@ -1,0 +1,85 @@
+import type { RawData, WebSocket } from 'ws';
+import { CLOSE_CODES, type ServerEvent } from '../../contract/realtime-events';
+import type { Transport, TransportEnd, TransportListener } from '../transport';
+import type { MessageBudget } from './message-budget';
+import { parseClientMessage } from './parse-client-message';
+
+export interface WebSocketTransportOptions {
+  /** Bytes waiting for the client beyond which it is not keeping up with real time and is dropped. */
+  maxBufferedBytes: number;
+  budget: MessageBudget;
+  /** Messages above the budget that are answered with an error before the socket is closed. */
+  floodTolerance: number;
+  /** A client that reads nothing never answers a close frame: how long it gets. */
+  closeTimeoutMs: number;
+}
+
+/** JSON text frames over one WebSocket. */
+export class WebSocketTransport implements Transport {
+  #listener: TransportListener | undefined;
+  #end: TransportEnd = 'client';
+  #closing = false;
+  #flooded = 0;
+
+  constructor(private readonly socket: WebSocket, private readonly options: WebSocketTransportOptions) {}
+
+  listen(listener: TransportListener): void {
+    this.#listener = listener;
+    this.socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    this.socket.once('close', () => { this.#closing = true; listener.onClosed(this.#end); });
+    // ws reports protocol errors and broken pipes here and closes by itself: the close handler above cleans up.
+    this.socket.on('error', () => {});
+  }
+
+  send(event: ServerEvent): void { this.#sendText(JSON.stringify(event)); }
+
+  sendAudio(samples: Int16Array): void {
+    const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength); // s16le: every machine Node runs on is little-endian
+    this.#sendText(`{"type":"response.audio.delta","delta":"${bytes.toString('base64')}"}`);
+  }
+
+  pause(): void { if (!this.#closing) this.socket.pause(); }
+  resume(): void { if (!this.#closing) this.socket.resume(); }
+
+  close(code: number, reason: string): void { this.end('server', code, reason); }
+
+  /** Closes for a reason of the transport's own. */
+  end(end: TransportEnd, code: number, reason: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#end = end;
+    this.socket.resume(); // a paused socket would not see the client's close frame
+    this.socket.close(code, reason);
+    const timer = setTimeout(() => this.socket.terminate(), this.options.closeTimeoutMs);
+    timer.unref();
+    this.socket.once('close', () => clearTimeout(timer));
+  }
+
+  #sendText(text: string): void {
+    if (this.#closing || this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > this.options.maxBufferedBytes) {
+      this.end('slow_consumer', CLOSE_CODES.policy, 'slow consumer');
+      return;
+    }
+    this.socket.send(text);
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (this.#closing) return;
+    const listener = this.#listener!;
+    if (!this.options.budget.spend()) {
+      this.#flooded += 1;
+      if (this.#flooded > this.options.floodTolerance) this.end('flood', CLOSE_CODES.policy, 'too many messages');
+      else listener.onProblem({ code: 'validation_error', message: 'Too many messages; this one was dropped' });
+      return;
+    }
+    if (isBinary) {
+      listener.onProblem({ code: 'validation_error', message: 'Binary frames are not part of this protocol; send JSON text' });
+      return;
+    }
+    const parsed = parseClientMessage((data as Buffer).toString('utf8'));
+    if (parsed.kind === 'audio') listener.onAudio(parsed.samples);
+    else if (parsed.kind === 'event') listener.onEvent(parsed.event);
+    else listener.onProblem(parsed);
+  }
+}
