@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Client } from './client';
 import { backendFrames, ProtocolError, readText } from './frames';
 import { askForPassword, authenticationOk, backendKeyData, CANCEL_REQUEST, GSS_REQUEST, parameterStatus, readStartupParameters, readyForQuery, SSL_REQUEST } from './messages';
+import type { ParameterReports } from './parameter-reports';
 import { startupSettings, type Settings } from './session-settings';
 import type { SharedSession } from './shared-session';
 
@@ -10,8 +11,7 @@ export interface HandshakeOptions {
   startupMs: number;
   maxMessageBytes: number;
   isFull: () => boolean;
-  /** The server's own parameter reports, as messages. */
-  greeting: Buffer;
+  reports: ParameterReports;
   session: SharedSession;
   /** Runs `work` while the client holds the session; false when the client left meanwhile. */
   withSession: (client: Client, work: () => void) => Promise<boolean>;
@@ -32,16 +32,13 @@ export async function handshake(client: Client, options: HandshakeOptions): Prom
     client.reader.allowFramesOf(options.maxMessageBytes);
 
     const asked = startupSettings(client.parameters);
-    let reports = options.greeting;
     if (asked.size > 0) {
-      const inTime = await options.withSession(client, () => {
-        reports = Buffer.concat([reports, ...tryStartupSettings(options.session, asked)]);
-      });
+      const inTime = await options.withSession(client, () => tryStartupSettings(options.session, asked));
       if (!inTime) return false;
       client.settings = asked;
     }
     const applicationName = parameterStatus('application_name', client.parameters.get('application_name') ?? '');
-    client.send(Buffer.concat([authenticationOk(), reports, applicationName, backendKeyData(client.id), readyForQuery('I')]));
+    client.send(Buffer.concat([authenticationOk(), options.reports.greeting(asked), applicationName, backendKeyData(client.id), readyForQuery('I')]));
     return true;
   } finally {
     clearTimeout(timer);
@@ -71,12 +68,10 @@ async function checkPassword(client: Client, password: string): Promise<boolean>
   throw new ProtocolError('password authentication failed', '28P01');
 }
 
-/** Puts the settings in force once, to check them and to learn what the server reports of them. */
-function tryStartupSettings(session: SharedSession, asked: Settings): Buffer[] {
+/** Puts the settings in force once, to check them. */
+function tryStartupSettings(session: SharedSession, asked: Settings): void {
   const answers = [...backendFrames(session.tryOut(asked))];
-  if (answers.some((answer) => answer.type === 'E')) {
-    session.resetAll();
-    throw new ProtocolError(`invalid start-up parameter: ${[...asked.keys()].join(', ')}`, '22023');
-  }
-  return answers.filter((answer) => answer.type === 'S').map((answer) => answer.raw);
+  if (!answers.some((answer) => answer.type === 'E')) return;
+  session.resetAll();
+  throw new ProtocolError(`invalid start-up parameter: ${[...asked.keys()].join(', ')}`, '22023');
 }

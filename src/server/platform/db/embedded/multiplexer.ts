@@ -6,9 +6,10 @@ import { collectCopyData } from './copy-in';
 import { ProtocolError, readText, type Frame } from './frames';
 import { handshake } from './handshake';
 import { Listeners } from './listeners';
-import { parameterStatus, query, raisingSql, sync } from './messages';
+import { query, raisingSql, sync } from './messages';
 import { Outbox, type Letter } from './outbox';
 import { summarize, without, type Notification } from './output';
+import { ParameterReports, REPORTED_SQL } from './parameter-reports';
 import { farewell } from './retire';
 import { NO_SETTINGS, startupSettings } from './session-settings';
 import { SharedSession } from './shared-session';
@@ -42,9 +43,6 @@ export const DEFAULT_MULTIPLEXER_OPTIONS = {
   maxUnreadBytes: 16 << 20,
 } as const;
 
-/** Settings whose values a real server reports when a connection begins. */
-const REPORTED = ['server_version', 'server_encoding', 'client_encoding', 'DateStyle', 'IntervalStyle', 'TimeZone', 'integer_datetimes', 'standard_conforming_strings', 'in_hot_standby', 'default_transaction_read_only', 'search_path', 'scram_iterations'];
-
 const HUNG_UP = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 /**
@@ -64,15 +62,13 @@ export class Multiplexer {
   readonly #listeners = new Listeners<Client>();
   readonly #session: SharedSession;
   readonly #outbox: Outbox;
-  readonly #greeting: Buffer;
+  readonly #reports: ParameterReports;
   #nextId = 1;
 
   constructor(private readonly backend: Backend, private readonly options: MultiplexerOptions) {
     this.#session = new SharedSession(backend, options.onFatal);
     this.#outbox = new Outbox((letter) => this.#send(letter));
-    const names = REPORTED.map((name) => `'${name}'`).join(',');
-    const reported = this.#session.rows(`SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN (${names})`);
-    this.#greeting = Buffer.concat([...reported, ['is_superuser', 'on'], ['session_authorization', 'postgres']].map(([name, value]) => parameterStatus(name ?? '', value ?? '')));
+    this.#reports = new ParameterReports(this.#session.rows(REPORTED_SQL));
     this.server = createServer((socket) => void this.#serve(socket));
   }
 
@@ -125,7 +121,7 @@ export class Multiplexer {
     return handshake(client, {
       ...this.options,
       isFull: () => this.#clients.size > this.options.maxConnections,
-      greeting: this.#greeting,
+      reports: this.#reports,
       session: this.#session,
       withSession: async (who, work) => {
         if (!(await this.#turn.enter(who))) return false;
@@ -218,6 +214,7 @@ export class Multiplexer {
   /** Sorts what the session answered into letters, notes what changed, and lets the next connection in. */
   #finish(client: Client, output: Buffer, effects: SqlEffects[]): Letter[] {
     const { status, failed, rolledBack, notifications } = summarize(output);
+    const before = client.settings;
     for (const effect of effects) note(client, effect);
     if (failed) client.statements.batchFailed();
     client.midBatch = status === null;
@@ -238,7 +235,7 @@ export class Multiplexer {
         client.fatal('25P03', 'terminating connection due to idle-in-transaction timeout');
       }, this.options.idleInTransactionMs).unref();
     }
-    return this.#letters(client, output, notifications);
+    return this.#letters(client, this.#reports.insert(output, before, client.settings), notifications);
   }
 
   #letters(client: Client, output: Buffer, notifications: Notification[]): Letter[] {
