@@ -1,3 +1,5 @@
+import { EXTERNAL_MODEL } from '../llm';
+import type { Config } from '../platform/config';
 import type { Sql } from '../platform/db/client';
 import type { Secret } from '../platform/secret';
 import type { ReadinessCheck } from './readiness';
@@ -35,11 +37,9 @@ export const speechCheck = (urls: readonly string[], apiKey?: Secret): Readiness
   throw new Error(tried.map((one) => (one.status === 'rejected' ? reason(one.reason) : '')).join('; '));
 };
 
-/** An external agent answers POST only, so any answer that is not a server error means that it is there. */
-export const agentUrlCheck = (url: string): ReadinessCheck => async (signal) => {
-  const status = await reach(url, signal);
-  if (status >= 500 && status !== 501) throw new Error(`${new URL(url).origin} answered ${status}`);
-};
+/** What the gateway's default agent would need: its model's key, or the external agent's answer. */
+export const agentCheck = (brain: { check(model?: string | null, signal?: AbortSignal): Promise<void> }, config: Pick<Config, 'gateway'>): ReadinessCheck =>
+  (signal) => brain.check(config.gateway.agentUrl === undefined ? null : EXTERNAL_MODEL, signal);
 
 export const realtimeCheck = (baseUrl: string): ReadinessCheck => async (signal) => {
   const status = await reach(`${baseUrl}/api/live/`, signal);

@@ -1,0 +1,91 @@
+/** The web process: Fastify and Next on the public port. */
+import { createServer } from 'node:http';
+import next from 'next';
+import { createAuthenticator } from '../auth/authenticate';
+import { createNextAuthBridge } from '../auth/create-next-bridge';
+import { authSecret } from '../auth/derived-key';
+import { provideNextAuthBridge } from '../auth/next-bridge';
+import { createBrain } from '../compose';
+import { agentCheck, databaseCheck, realtimeCheck, speechCheck } from '../health/checks';
+import { createReadiness } from '../health/readiness';
+import { childFatal, childReady, onDrain } from '../platform/child-process';
+import { loadConfig } from '../platform/config';
+import { openDatabase } from '../platform/db/client';
+import { createLogger } from '../platform/logger';
+import { createMetrics } from '../platform/metrics';
+import { createRealtimeControl } from '../sessions/realtime-control';
+import { loggable } from './errors';
+import { buildServer } from './server';
+import { handleUpgrades } from './upgrades';
+
+const PIPES_GRACE_MS = 6_000; // realtime ends its sessions within 5 s
+const DRAIN_LIMIT_MS = 10_000;
+
+const config = loadConfig(process.env);
+const logger = createLogger({ name: 'web', level: config.logLevel });
+const secret = authSecret(config);
+const dev = config.mode === 'development';
+const { host, port, publicUrl, tls } = config.web;
+if (!config.database.url) childFatal('web', 'DATABASE_URL is not set; start Parley with `npm start`');
+// postgres.js rejects out of band while Postgres restarts; it reconnects by itself afterwards.
+process.on('unhandledRejection', (error) => logger.error({ err: loggable(error) }, 'unhandled rejection'));
+
+// next-auth reads its settings from the environment and nowhere else.
+process.env.NEXTAUTH_SECRET = secret.reveal();
+if (publicUrl) process.env.NEXTAUTH_URL = publicUrl;
+else {
+  delete process.env.NEXTAUTH_URL;
+  process.env.AUTH_TRUST_HOST = 'true'; // the host the browser asked for, as next-fallback.ts passes it on
+}
+
+const database = openDatabase(config.database.url, { pool: config.database.pool, name: 'parley-web' });
+const brain = createBrain({ db: database.db, config, logger });
+const registry = createMetrics('web');
+const realtime = createRealtimeControl({ baseUrl: config.realtime.url, secret });
+const authenticator = createAuthenticator({ db: database.db, config });
+provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger }));
+
+const readiness = createReadiness({
+  stt: speechCheck(config.speech.stt.urls, config.speech.apiKey),
+  tts: speechCheck(config.speech.tts.urls, config.speech.apiKey),
+  agent: agentCheck(brain, config),
+  database: databaseCheck(database.sql),
+  realtime: realtimeCheck(config.realtime.url),
+});
+
+// Next adds its upgrade listener (hot reload) to the server it is given, which never listens: we hand it what is Next's.
+const nextServer = createServer();
+const nextApp = next({ dev, port, hostname: host, httpServer: nextServer });
+await nextApp.prepare();
+
+const closing = new AbortController();
+const app = await buildServer({
+  services: { db: database.db, config, defaultModel: brain.models.defaultModel, sessions: realtime, health: { readiness, startedAt: new Date() } },
+  authenticator, logger, registry,
+  realtimeMetrics: () => realtime.metrics(),
+  page: nextApp.getRequestHandler(),
+  closing: closing.signal,
+});
+const upgrades = handleUpgrades(app.server, {
+  realtimeUrl: config.realtime.url,
+  secret,
+  ...(dev ? { nextUpgrade: (request, socket, head) => { if (!nextServer.emit('upgrade', request, socket, head)) socket.destroy(); } } : {}),
+});
+
+await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+  childFatal('web', error.code === 'EADDRINUSE' ? `PORT ${port} is taken: stop what listens there or set PORT` : `Cannot listen on ${host}:${port}: ${error.message}`);
+});
+const address = app.server.address();
+const boundPort = typeof address === 'object' && address ? address.port : port;
+childReady('web', `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${boundPort}`);
+
+onDrain(async () => {
+  closing.abort(); // event streams end; clients reconnect elsewhere
+  const cut = setTimeout(() => app.server.closeAllConnections(), PIPES_GRACE_MS); // whoever is left: slow pages, slow downloads
+  const closed = app.close(); // stops listening, closes idle connections, waits for the busy ones
+  await upgrades.drain(PIPES_GRACE_MS);
+  await closed;
+  clearTimeout(cut);
+  await nextApp.close();
+  await database.close();
+}, DRAIN_LIMIT_MS);
