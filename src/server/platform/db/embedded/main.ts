@@ -9,7 +9,7 @@ import { startEmbeddedServer } from './embedded-server';
  * and kept by the caller) and PARLEY_DATABASE_PORT, so that a database that comes back does so at the address others know.
  */
 const NAME = 'db';
-const password = process.env.PARLEY_DATABASE_PASSWORD ?? childFatal(NAME, 'PARLEY_DATABASE_PASSWORD: required by the embedded database.');
+const password = process.env.PARLEY_DATABASE_PASSWORD || childFatal(NAME, 'PARLEY_DATABASE_PASSWORD: required by the embedded database.');
 const logger = createLogger({ name: NAME, level: process.env.PARLEY_DATABASE_LOG_LEVEL ?? 'info' });
 
 /** EX_SOFTWARE: the supervisor starts a new process, and that one replays the WAL. */
