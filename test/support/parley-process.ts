@@ -33,7 +33,7 @@ export class ParleyProcess {
 
   static start(environment: Record<string, string>, script = 'start'): ParleyProcess {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_ENV|TEST|DATABASE_URL|npm_)/.test(name)));
-    return new ParleyProcess(spawn('npm', ['run', '--silent', script], { cwd: root, env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true }));
+    return new ParleyProcess(spawn('npm', ['run', '--silent', script], { cwd: root, env: { ...inherited, ...environment } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'], detached: true }));
   }
 
   /** Waits until the output matches; fails with the output when the process ends first. */
