@@ -65,6 +65,6 @@ export default tseslint.config(
     },
   },
   { files: ['src/app/**/*.{ts,tsx}'], ignores: ['src/app/api/**'], rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: appMayImport }] } },
-  { files: ['src/server/platform/config.ts', 'src/server/start.ts', 'src/server/build.ts', 'src/server/*/main.ts', 'src/server/platform/db/embedded/main.ts', 'src/realtime/main.ts', '*.config.ts', 'test/**'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['src/server/platform/config.ts', 'src/server/start.ts', 'src/server/build.ts', 'src/server/*/main.ts', 'src/server/platform/db/*/main.ts', 'src/realtime/main.ts', '*.config.ts', 'test/**'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['*.js', '*.mjs'], ...tseslint.configs.disableTypeChecked },
 );
