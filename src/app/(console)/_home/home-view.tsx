@@ -1,0 +1,51 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { AudioLines } from 'lucide-react';
+import Link from 'next/link';
+import { formatAgo } from '../../_lib/format';
+import { useTRPC } from '../../_lib/trpc';
+import { useNow } from '../../_lib/use-now';
+import { Dot } from '../../_ui/badge';
+import { Button } from '../../_ui/button';
+import { Page, PageHeader } from '../_components/page';
+import { FirstSteps } from './first-steps';
+import { HealthCard } from './health-card';
+import { QuickLinks } from './quick-links';
+import { partLabel } from './parts';
+import { RecentConversations } from './recent-conversations';
+import { SessionsCard } from './sessions-card';
+
+const HEALTH_EVERY_MS = 5_000;
+
+export function HomeView() {
+  const trpc = useTRPC();
+  const health = useQuery(trpc.health.status.queryOptions(undefined, { refetchInterval: HEALTH_EVERY_MS, retry: false }));
+  return (
+    <Page>
+      <PageHeader
+        title="Home"
+        actions={<Button asChild variant="primary"><Link href="/playground"><AudioLines aria-hidden />Talk to your agent</Link></Button>}
+      >
+        <Summary failing={health.data?.parts.filter((part) => !part.ok).map((part) => part.name)} unreachable={health.isError} checkedAt={health.dataUpdatedAt} />
+      </PageHeader>
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+        <div className="min-w-0 space-y-5"><SessionsCard /><RecentConversations /><FirstSteps /></div>
+        <div className="min-w-0 space-y-5"><HealthCard query={health} /><QuickLinks /></div>
+      </div>
+    </Page>
+  );
+}
+
+function Summary({ failing, unreachable, checkedAt }: { failing: string[] | undefined; unreachable: boolean; checkedAt: number }) {
+  const now = useNow(5_000);
+  if (unreachable) return <p className="flex items-center gap-2"><Dot tone="danger" />The server does not answer; trying again.</p>;
+  if (!failing) return <p className="flex items-center gap-2"><Dot />Checking every part…</p>;
+  const words = failing.length === 0 ? 'Everything is working' : `${failing.map(partLabel).join(' and ')} ${failing.length === 1 ? 'needs' : 'need'} attention`;
+  return (
+    <p className="flex items-center gap-2">
+      <Dot tone={failing.length === 0 ? 'ok' : 'danger'} /><span aria-live="polite">{words}</span>
+      <span className="text-ink-3">· checked {formatAgo(new Date(checkedAt), now)}</span>
+    </p>
+  );
+}

@@ -1,0 +1,54 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect, type ReactNode } from 'react';
+import type { Theme } from '../../_lib/theme';
+import { useTRPC } from '../../_lib/trpc';
+import { LogoMark } from '../../_ui/logo';
+import { ErrorState } from '../../_ui/states';
+import { DESTINATIONS } from './navigation';
+import { SideNavigation } from './side-navigation';
+import { TopBar } from './top-bar';
+
+function useNavigationKeys() {
+  const router = useRouter();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      // `code`, because Alt turns digits into other characters on some keyboards
+      const destination = DESTINATIONS[Number(/^Digit(\d)$/.exec(event.code)?.[1]) - 1];
+      if (!destination) return;
+      event.preventDefault();
+      router.push(destination.href);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [router]);
+}
+
+/** Frame of every page behind the sign-in; shows nothing of the product before it knows who is asking. */
+export function Shell({ theme, children }: { theme: Theme; children: ReactNode }) {
+  const trpc = useTRPC();
+  const me = useQuery(trpc.me.get.queryOptions(undefined, { staleTime: 60_000 }));
+  useNavigationKeys();
+
+  if (!me.data) {
+    const signingIn = me.error?.data?.httpStatus === 401;
+    return (
+      <main className="grid min-h-dvh place-items-center">
+        {me.error && !signingIn
+          ? <ErrorState title="Parley cannot be reached" message={me.error.message} onRetry={() => void me.refetch()} />
+          : <div role="status" aria-label="Loading"><LogoMark className="size-9 animate-pulse" /></div>}
+      </main>
+    );
+  }
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[3.75rem_minmax(0,1fr)] lg:grid-cols-[14.5rem_minmax(0,1fr)]">
+      <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
+      <SideNavigation me={me.data} theme={theme} />
+      <TopBar me={me.data} theme={theme} />
+      <main id="content" tabIndex={-1} className="min-w-0 outline-none">{children}</main>
+    </div>
+  );
+}
