@@ -32,7 +32,7 @@ export function sendError(reply: FastifyReply, error: AppError): FastifyReply {
   const { request } = reply;
   if (error.kind === 'internal') {
     reply.log.error({ err: loggable(error.cause ?? error) }, 'unexpected error');
-    reply.unexpected = true;
+    request.unexpected = true;
   }
   if (error.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="parley"');
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
@@ -57,7 +57,7 @@ export function fromFrameworkError(error: FastifyError | Error): AppError {
 }
 
 declare module 'fastify' {
-  interface FastifyReply {
+  interface FastifyRequest {
     /** Set when the answer is a 500, so that the metrics count bugs and not refusals. */
     unexpected?: boolean;
   }

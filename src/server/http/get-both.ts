@@ -5,5 +5,5 @@ export function getBoth(app: FastifyInstance, path: string, handler: RouteHandle
   const bare = path.replace(/\/$/, '');
   app.get(bare, handler);
   const { ignoreTrailingSlash, routerOptions } = app.initialConfig;
-  if (!(ignoreTrailingSlash ?? routerOptions?.ignoreTrailingSlash)) app.get(`${bare}/`, handler);
+  if (!ignoreTrailingSlash && !routerOptions?.ignoreTrailingSlash) app.get(`${bare}/`, handler);
 }

@@ -17,7 +17,7 @@ export function registerRequestLog(app: FastifyInstance, registry: Registry): vo
     const path = pathOf(request.url);
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     duration.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
-    if (reply.unexpected) unexpected.inc();
+    if (request.unexpected) unexpected.inc();
     request.log[QUIET.test(path) ? 'debug' : 'info']({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import rateLimit from '@fastify/rate-limit';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Services } from '../api/context';
 import { assertAllowed } from '../api/guard';
@@ -47,8 +47,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const app: FastifyInstance = Fastify({
     ...(web.tls ? { https: { cert: readFileSync(web.tls.cert), key: readFileSync(web.tls.key) } } : {}),
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestIdHeader: false,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
@@ -88,7 +87,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
         createContext: ({ req, res }) => createContext(req, res),
         onError: ({ error, req }) => {
           const known = appErrorOf(error);
-          if (known.kind === 'internal') req.log.error({ err: loggable(known.cause ?? known) }, 'unexpected error');
+          if (known.kind !== 'internal') return;
+          req.unexpected = true;
+          req.log.error({ err: loggable(known.cause ?? known) }, 'unexpected error');
         },
       },
     } satisfies FastifyTRPCPluginOptions<AppRouter>);

@@ -1,0 +1,118 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import type { Registry } from 'prom-client';
+import { createAuthenticator } from '@/server/auth/authenticate';
+import { createReadiness, type ReadinessCheck } from '@/server/health/readiness';
+import { buildServer } from '@/server/http/server';
+import { loadConfig, type Config } from '@/server/platform/config';
+import type { Database } from '@/server/platform/db/client';
+import { createMetrics } from '@/server/platform/metrics';
+import type { LiveSessions } from '@/server/sessions/live-sessions';
+import { bootstrapWorkspace } from '@/server/workspaces/bootstrap';
+
+export const ADMIN_PASSWORD = 'correct horse battery';
+export const API_KEY = 'parley_test_key_of_the_first_start';
+
+export const webConfig = (environment: Record<string, string> = {}): Config => loadConfig({
+  NODE_ENV: 'test', AUTH_SECRET: 'a secret of the tests, long enough', PARLEY_SPEECH_URL: 'http://127.0.0.1:1',
+  PARLEY_ADMIN_PASSWORD: ADMIN_PASSWORD, PARLEY_API_KEY: API_KEY, ...environment,
+});
+
+export interface TestAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  json(): Record<string, unknown>;
+}
+
+export interface TestWeb extends AsyncDisposable {
+  app: FastifyInstance;
+  url: string;
+  port: number;
+  config: Config;
+  registry: Registry;
+  /** Every line that was logged so far. */
+  log: () => string;
+  /** What Next would have been asked for. */
+  pages: { url: string; headers: IncomingHttpHeaders; body: string }[];
+  closing: AbortController;
+  /** `path` goes out exactly as it is written, which fetch would not do; `Host` and friends can be set. */
+  ask(method: string, path: string, options?: { headers?: Record<string, string>; body?: string; key?: string | null }): Promise<TestAnswer>;
+}
+
+export interface TestWebOptions {
+  db: Database;
+  environment?: Record<string, string>;
+  checks?: Record<string, ReadinessCheck>;
+  sessions?: LiveSessions;
+  realtimeMetrics?: () => Promise<string>;
+}
+
+/** The real server on a free port, with a first workspace; only Next is played. */
+export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
+  const config = webConfig(options.environment);
+  const lines: string[] = [];
+  const logger = pino({ level: 'trace' }, new Writable({ write(chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done(); } }));
+  const registry = createMetrics('web');
+  const pages: TestWeb['pages'] = [];
+  const closing = new AbortController();
+  await bootstrapWorkspace({ db: options.db, config });
+  const app = await buildServer({
+    services: {
+      db: options.db,
+      config,
+      defaultModel: 'builtin/assistant',
+      sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve() },
+      health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
+    },
+    authenticator: createAuthenticator({ db: options.db, config }),
+    logger, registry,
+    realtimeMetrics: options.realtimeMetrics ?? (() => Promise.resolve('')),
+    page: async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      pages.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
+      response.setHeader('content-type', 'text/html');
+      response.end('<p>page</p>');
+    },
+    closing: closing.signal,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    app, config, registry, pages, closing, port,
+    url: `http://127.0.0.1:${port}`,
+    log: () => lines.join(''),
+    ask: (method, path, given = {}) => ask(port, method, path, given),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+function ask(port: number, method: string, path: string, given: { headers?: Record<string, string>; body?: string; key?: string | null }): Promise<TestAnswer> {
+  const key = given.key === undefined ? API_KEY : given.key;
+  const headers = {
+    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    ...(given.body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(given.body)) }),
+    ...given.headers,
+  };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: () => JSON.parse(text) as Record<string, unknown> });
+      });
+    });
+    request.on('error', reject);
+    request.end(given.body);
+  });
+}
