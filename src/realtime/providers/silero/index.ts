@@ -1,0 +1,1 @@
+export { loadSileroVad } from './load-silero-vad';
