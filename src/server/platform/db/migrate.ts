@@ -36,6 +36,9 @@ export async function migrateDatabase(url: string, folder = migrationsFolder()):
   }
 }
 
+/** When the newest migration of this program was written. */
+export const newestMigration = (folder = migrationsFolder()): number => readMigrationFiles({ migrationsFolder: folder }).at(-1)?.folderMillis ?? 0;
+
 /** When the newest migration in this database was written (drizzle's `folderMillis`), or 0 before the first. */
 export async function newestApplied(sql: postgres.Sql | postgres.TransactionSql): Promise<number> {
   const [table] = await sql<{ name: string | null }[]>`SELECT to_regclass('drizzle.__drizzle_migrations')::text AS name`;
