@@ -25,6 +25,8 @@ export interface ToolContext {
 export interface Tool {
   /** Upper case, as the page shows. */
   name: string;
+  /** What a person sees or hears while it runs: "Checking the time". */
+  label: string;
   description: string;
   parameters: Record<string, ToolParameter>;
   enabled: boolean;

@@ -1,0 +1,40 @@
+import { asc, eq } from 'drizzle-orm';
+import type { Database } from '../platform/db/client';
+import { AppError } from '../platform/errors';
+import { newId } from '../platform/ids';
+import { isPassing } from './database-failure';
+import type { ConversationStore, HistoryMessage } from './store';
+import { messages } from './tables';
+import { writeRecords, type StoreRecord } from './write-records';
+
+/** Writes through: a resolved promise means stored. */
+export function databaseStore(db: Database): ConversationStore {
+  const write = (record: StoreRecord) => named(db.transaction((tx) => writeRecords(tx, [record])));
+  return {
+    startConversation: (conversation) => write({ type: 'start', conversationId: conversation.id, conversation }),
+    history: (conversationId) => named(readHistory(db, conversationId)),
+    addMessage: (message) => write({ type: 'message', conversationId: message.conversationId, message }),
+    amendMessage: (amendment) => write({ type: 'amend', conversationId: amendment.conversationId, amendment }),
+    addUsage: (rows) => write({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ ...row, id: newId() })) }),
+    endConversation: (end) => write({ type: 'end', conversationId: end.id, end }),
+  };
+}
+
+/** A database that is away is `unavailable`, not a bug. */
+async function named<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isPassing(error) ? new AppError('unavailable', 'The database is not available', { cause: error }) : error;
+  }
+}
+
+export interface StoredMessage extends HistoryMessage {
+  id: string;
+}
+
+/** Oldest first. */
+export function readHistory(db: Database, conversationId: string): Promise<StoredMessage[]> {
+  return db.select({ id: messages.id, role: messages.role, content: messages.content, metadata: messages.metadata })
+    .from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
+}

@@ -1,0 +1,235 @@
+import { stepCountIs, streamText } from 'ai';
+import { countTokens, providerError, retrying, type ChosenModel, type Models } from '../llm';
+import type { Clock } from '../platform/clock';
+import { AppError, toAppError } from '../platform/errors';
+import { newId } from '../platform/ids';
+import type { Logger } from '../platform/logger';
+import type { ToolRunner } from '../tools';
+import { fitHistory } from './history';
+import { modelTools } from './model-tools';
+import type { ConversationStore } from './store';
+import type { MessageMetadata, ToolCallRecord } from './tables';
+import type { TokenUsage, TurnEvent } from './turn-events';
+import { DEFAULT_TURN_LIMITS, TurnTimeouts, type TurnLimits } from './turn-timeouts';
+
+export interface TurnAgent {
+  id: string;
+  name: string;
+  systemPrompt: string;
+  /** `vendor/model`; null is the default model. */
+  model: string | null;
+  tools: string[];
+}
+
+export interface RunTurnInput {
+  workspaceId: string;
+  conversationId: string;
+  agent: TurnAgent;
+  text: string;
+  /** Given by callers that retry or show the message before it is stored. */
+  userMessageId?: string;
+  /** Given by callers that amend the reply later, for example to what was played before an interruption. */
+  replyMessageId?: string;
+  turnId: string;
+  timeZone: string;
+  signal: AbortSignal;
+  traceparent?: string;
+  userMetadata?: MessageMetadata;
+  /** What an external agent is told of the caller. */
+  caller?: { sessionId?: string; clientId?: string };
+  store: ConversationStore;
+}
+
+export interface RunTurnDeps {
+  models: Models;
+  tools: ToolRunner;
+  clock: Clock;
+  logger: Logger;
+  limits?: Partial<TurnLimits>;
+}
+
+/** What is known of the reply while it grows. */
+interface Reply {
+  text: string;
+  usage: TokenUsage | undefined;
+  toolCalls: ToolCallRecord[];
+  firstTokenAt: number | undefined;
+}
+
+/**
+ * One turn: stores what was said, asks the model, runs its tools, yields what happens, stores the reply and its usage.
+ *
+ * asked ──▶ answering ──▶ complete                     `final` is yielded after the reply is stored
+ *              ├────────▶ interrupted                  signal aborted, or the consumer left: what was said so far is kept
+ *              └────────▶ failed                       provider, time-out: kept with the error beside it, then thrown
+ *
+ * The provider's request is aborted in every case but `complete`, where it has ended by itself.
+ */
+export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGenerator<TurnEvent> {
+  const { store, workspaceId, conversationId, turnId } = input;
+  const startedAt = deps.clock.monotonic();
+  const messageId = input.replyMessageId ?? newId();
+  const reply: Reply = { text: '', usage: undefined, toolCalls: [], firstTokenAt: undefined };
+  let chosen: ChosenModel | undefined;
+  let promptTokens = 0;
+  let settled = false;
+
+  await store.addMessage({
+    id: input.userMessageId ?? newId(), workspaceId, conversationId, turnId, role: 'user', content: input.text, createdAt: deps.clock.now(),
+    ...(input.userMetadata === undefined ? {} : { metadata: input.userMetadata }),
+  });
+
+  async function settle(status: 'complete' | 'interrupted' | 'failed', error?: AppError): Promise<void> {
+    if (settled) return;
+    settled = true;
+    const provider = chosen?.provider ?? null;
+    const model = chosen?.model ?? null;
+    const metadata: MessageMetadata = {
+      responseTimeMs: Math.round(deps.clock.monotonic() - startedAt),
+      ...(reply.firstTokenAt === undefined ? {} : { firstTokenMs: Math.round(reply.firstTokenAt - startedAt) }),
+      ...(reply.toolCalls.length === 0 ? {} : { toolCalls: reply.toolCalls }),
+      ...(error === undefined ? {} : { error: { kind: error.kind, message: error.userMessage } }),
+    };
+    // An interruption before the first word leaves nothing to keep.
+    if (status !== 'interrupted' || reply.text !== '' || reply.toolCalls.length > 0)
+      await store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() });
+    if (chosen && promptTokens > 0) {
+      const usage = reply.usage ?? { inputTokens: promptTokens, outputTokens: countTokens(reply.text), cachedTokens: 0 };
+      await store.addUsage([{ workspaceId, conversationId, turnId, agentId: input.agent.id, leg: 'llm', provider: chosen.provider, model: chosen.model, ...usage, success: status !== 'failed' }]);
+    }
+  }
+
+  const stop = new AbortController();
+  try {
+    input.signal.throwIfAborted();
+    chosen = deps.models.choose(input.agent.model);
+    const messages = fitHistory({ history: await store.history(conversationId), text: input.text, system: input.agent.systemPrompt });
+    promptTokens = countTokens(input.agent.systemPrompt) + countTokens(JSON.stringify(messages));
+    yield* answer(input, deps, { chosen, messages, reply, stop: stop.signal });
+    const usage = reply.usage ?? { inputTokens: promptTokens, outputTokens: countTokens(reply.text), cachedTokens: 0 };
+    await settle('complete');
+    yield { type: 'final', messageId, text: reply.text, provider: chosen.provider, model: chosen.model, usage, toolCalls: reply.toolCalls };
+  } catch (thrown) {
+    const error = input.signal.aborted ? new AppError('cancelled', 'Cancelled', { cause: thrown }) : toAppError(thrown);
+    if (error.kind !== 'cancelled') deps.logger.warn({ conversationId, turnId, model: chosen?.model, kind: error.kind, err: error }, 'turn failed');
+    await settle(error.kind === 'cancelled' ? 'interrupted' : 'failed', error.kind === 'cancelled' ? undefined : error);
+    throw error;
+  } finally {
+    stop.abort();
+    // Reached unsettled only when the consumer left the loop: generator.return() runs nothing but this block.
+    await settle('interrupted');
+  }
+}
+
+type Answering = { chosen: ChosenModel; messages: ReturnType<typeof fitHistory>; reply: Reply; stop: AbortSignal };
+
+/** The model's part; whatever goes wrong here is the provider's failure. */
+async function* answer(input: RunTurnInput, deps: RunTurnDeps, answering: Answering): AsyncGenerator<TurnEvent> {
+  try {
+    yield* stream(input, deps, answering);
+  } catch (thrown) {
+    throw providerError(thrown, answering.chosen.provider);
+  }
+}
+
+/** Streams text and tool calls into `reply` and to the consumer. */
+async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, messages, reply, stop }: Answering): AsyncGenerator<TurnEvent> {
+  const limits = { ...DEFAULT_TURN_LIMITS, ...deps.limits };
+  using timeouts = new TurnTimeouts(limits, chosen.provider);
+  const signal = AbortSignal.any([input.signal, stop, timeouts.signal]);
+  const available = deps.tools.list(input.agent.tools);
+  const labels = new Map(available.map((tool) => [tool.name, tool.label]));
+  const startedAt = new Map<string, number>();
+
+  const { fullStream } = streamText({
+    model: retrying(chosen.languageModel, { maxRetries: limits.maxRetries, longestWaitMs: limits.firstTokenMs / 2 }),
+    messages,
+    ...(input.agent.systemPrompt === '' ? {} : { system: input.agent.systemPrompt }),
+    tools: modelTools(available, deps.tools, { workspaceId: input.workspaceId, conversationId: input.conversationId, timeZone: input.timeZone }, signal),
+    stopWhen: stepCountIs(limits.maxSteps),
+    maxRetries: 0, // `retrying` does it, with waits fit for a conversation
+    abortSignal: signal,
+    ...(input.traceparent === undefined ? {} : { headers: { traceparent: input.traceparent } }),
+    providerOptions: { parley: { conversationId: input.conversationId, ...input.caller } },
+    onError: () => {}, // the error part below says it; the default would print the vendor's text
+  });
+
+  let newStep = false;
+  timeouts.request(); // not at `start-step`, which comes with the first answer and so never for a silent model
+  for await (const part of fullStream) {
+    switch (part.type) {
+      case 'start-step':
+        newStep = reply.text !== '';
+        break;
+      case 'text-delta': {
+        timeouts.progress();
+        if (part.text === '') break;
+        reply.firstTokenAt ??= deps.clock.monotonic();
+        // What is said before a tool call and after it are two sentences.
+        const text = newStep && !/\s$/.test(reply.text) && !/^\s/.test(part.text) ? ` ${part.text}` : part.text;
+        newStep = false;
+        reply.text += text;
+        yield { type: 'text-delta', text };
+        break;
+      }
+      case 'tool-call': {
+        timeouts.pause();
+        const args = asArgs(part.input);
+        reply.toolCalls.push({ id: part.toolCallId, name: part.toolName, args });
+        startedAt.set(part.toolCallId, deps.clock.monotonic());
+        yield { type: 'tool-call', id: part.toolCallId, name: part.toolName, args, label: labels.get(part.toolName) ?? part.toolName };
+        break;
+      }
+      case 'tool-result':
+      case 'tool-error': {
+        const record = reply.toolCalls.find(({ id }) => id === part.toolCallId);
+        if (!record) break;
+        record.durationMs = Math.round(deps.clock.monotonic() - (startedAt.get(part.toolCallId) ?? deps.clock.monotonic()));
+        if (part.type === 'tool-result') record.result = part.output;
+        else record.error = 'The call was not valid.';
+        yield { type: 'tool-result', id: record.id, name: record.name, record };
+        break;
+      }
+      case 'finish-step':
+        timeouts.request(); // the next request leaves at once, unless `finish` follows
+        reply.usage = addUsage(reply.usage, part.usage);
+        break;
+      case 'error':
+        signal.throwIfAborted();
+        throw part.error;
+      case 'abort':
+        signal.throwIfAborted();
+        throw new AppError('cancelled', 'Cancelled');
+      case 'finish':
+        if (part.finishReason === 'error') throw new AppError('upstream_unavailable', `The ${chosen.provider} provider broke off its answer.`);
+        if (part.finishReason === 'content-filter' && reply.text === '') throw new AppError('upstream_rejected', `The ${chosen.provider} provider declined to answer.`);
+        break;
+      case 'reasoning-start':
+      case 'reasoning-delta':
+      case 'tool-input-start':
+      case 'tool-input-delta':
+        timeouts.progress(); // not for the person, but the model is alive
+        break;
+    }
+  }
+  signal.throwIfAborted();
+  if (reply.text.trim() === '') throw new AppError('upstream_rejected', reply.toolCalls.length > 0 ? `The ${chosen.provider} provider used tools without coming to an answer.` : `The ${chosen.provider} provider gave an empty answer.`, { details: { reason: 'empty_answer' } });
+}
+
+const asArgs = (input: unknown): Record<string, unknown> => (typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : {});
+
+interface StepUsage {
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+  inputTokenDetails: { cacheReadTokens: number | undefined };
+}
+
+/** Undefined stays undefined: a provider that counts nothing is estimated later, never taken for free. */
+function addUsage(total: TokenUsage | undefined, step: StepUsage): TokenUsage | undefined {
+  if (step.inputTokens === undefined && step.outputTokens === undefined) return total;
+  return {
+    inputTokens: (total?.inputTokens ?? 0) + (step.inputTokens ?? 0),
+    outputTokens: (total?.outputTokens ?? 0) + (step.outputTokens ?? 0),
+    cachedTokens: (total?.cachedTokens ?? 0) + (step.inputTokenDetails.cacheReadTokens ?? 0),
+  };
+}

@@ -1,0 +1,85 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../platform/db/client';
+import { AppError } from '../platform/errors';
+import { usageRecords } from '../usage/tables';
+import type { ConversationStore, NewConversation, NewMessage, NewUsage } from './store';
+import { conversations, messages } from './tables';
+
+/** One write, with every id decided beforehand, so that writing it again changes nothing. */
+export type StoreRecord =
+  | { type: 'start'; conversationId: string; conversation: NewConversation }
+  | { type: 'message'; conversationId: string; message: NewMessage }
+  | { type: 'amend'; conversationId: string; amendment: Parameters<ConversationStore['amendMessage']>[0] }
+  | { type: 'usage'; conversationId: string | null; rows: Array<NewUsage & { id: string }> }
+  | { type: 'end'; conversationId: string; end: Parameters<ConversationStore['endConversation']>[0] };
+
+type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+export const conversationNotFound = (id: string) => new AppError('not_found', `Conversation ${id} not found`);
+
+/** Applies records in order within the caller's transaction. */
+export async function writeRecords(tx: Transaction, records: readonly StoreRecord[]): Promise<void> {
+  for (let at = 0; at < records.length; at++) {
+    const record = records[at];
+    if (record === undefined) break;
+    if (record.type === 'message') {
+      const run = [record.message];
+      for (let next = records[at + 1]; next?.type === 'message' && next.conversationId === record.conversationId; next = records[at + 1]) {
+        run.push(next.message);
+        at++;
+      }
+      await insertMessages(tx, record.conversationId, run);
+    } else if (record.type === 'start') await startConversation(tx, record.conversation);
+    else if (record.type === 'amend') await amendMessage(tx, record.amendment);
+    else if (record.type === 'usage') await insertUsage(tx, record.rows);
+    else await endConversation(tx, record.end);
+  }
+}
+
+/** A conversation that exists goes on: it becomes active again and keeps its title, channel and label. */
+async function startConversation(tx: Transaction, conversation: NewConversation): Promise<void> {
+  const rows = await tx.insert(conversations).values(conversation).onConflictDoUpdate({
+    target: conversations.id,
+    set: { status: 'active', nodeId: conversation.nodeId ?? null, endReason: null, endedAt: null, updatedAt: sql`now()` },
+    setWhere: eq(conversations.workspaceId, conversation.workspaceId),
+  }).returning({ id: conversations.id });
+  if (rows.length === 0) throw conversationNotFound(conversation.id);
+}
+
+/** The conversation's row is the lock that keeps `seq` without gaps, whoever else writes. */
+async function insertMessages(tx: Transaction, conversationId: string, run: NewMessage[]): Promise<void> {
+  const workspaceId = run[0]?.workspaceId ?? '';
+  const [locked] = await tx.select({ count: conversations.messageCount, title: conversations.title }).from(conversations)
+    .where(and(eq(conversations.id, conversationId), eq(conversations.workspaceId, workspaceId))).for('update');
+  if (!locked) throw conversationNotFound(conversationId);
+  const stored = await tx.select({ id: messages.id }).from(messages).where(and(eq(messages.conversationId, conversationId), inArray(messages.id, run.map(({ id }) => id))));
+  const known = new Set(stored.map(({ id }) => id));
+  const fresh = run.filter(({ id }) => !known.has(id) && known.add(id));
+  if (fresh.length === 0) return;
+  await tx.insert(messages).values(fresh.map((message, index) => ({ ...message, seq: locked.count + index + 1 })));
+  await tx.update(conversations).set({
+    messageCount: locked.count + fresh.length,
+    title: locked.title ?? fresh.find(({ role }) => role === 'user')?.content ?? null,
+    updatedAt: sql`now()`,
+  }).where(eq(conversations.id, conversationId));
+}
+
+async function amendMessage(tx: Transaction, { id, workspaceId, conversationId, content, status, metadata }: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
+  const rows = await tx.update(messages).set({
+    ...(content === undefined ? {} : { content }),
+    ...(status === undefined ? {} : { status }),
+    // Keys that are not named keep their value; an amendment without any touches nothing but must be valid SQL.
+    metadata: sql`${messages.metadata} || ${JSON.stringify(metadata ?? {})}::text::jsonb`,
+  }).where(and(eq(messages.id, id), eq(messages.conversationId, conversationId), eq(messages.workspaceId, workspaceId))).returning({ id: messages.id });
+  if (rows.length === 0) throw new AppError('not_found', `Message ${id} not found`);
+}
+
+async function insertUsage(tx: Transaction, rows: Array<NewUsage & { id: string }>): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.insert(usageRecords).values(rows.map(({ success, ...row }) => ({ ...row, success: success === false ? ('no' as const) : ('yes' as const) }))).onConflictDoNothing({ target: usageRecords.id });
+}
+
+async function endConversation(tx: Transaction, { id, workspaceId, endReason }: Parameters<ConversationStore['endConversation']>[0]): Promise<void> {
+  await tx.update(conversations).set({ status: 'ended', endReason, nodeId: null, endedAt: sql`now()`, updatedAt: sql`now()` })
+    .where(and(eq(conversations.id, id), eq(conversations.workspaceId, workspaceId), eq(conversations.status, 'active')));
+}

@@ -1,0 +1,42 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createCohere } from '@ai-sdk/cohere';
+import { createGoogleGenerativeAI } from '@ai-sdk/google';
+import { createGroq } from '@ai-sdk/groq';
+import { createMistral } from '@ai-sdk/mistral';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModelV3 } from '@ai-sdk/provider';
+import type { Vendor } from '../platform/config';
+
+export interface VendorOptions {
+  apiKey: string | undefined;
+  /** Only tests and OPENAI_BASE_URL set it; absent means the vendor's own address. */
+  baseUrl: string | undefined;
+}
+
+interface VendorEntry {
+  /** Used when the vendor is the first with a key and LLM_MODEL is unset: fast and cheap enough for a spoken turn. */
+  defaultModel: string;
+  create(model: string, options: VendorOptions): LanguageModelV3;
+}
+
+const settings = ({ apiKey, baseUrl }: VendorOptions) => ({ apiKey, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
+
+/** In the order in which a default is chosen. */
+export const VENDORS = {
+  openai: {
+    defaultModel: 'gpt-4.1-mini',
+    // Other servers speak the classic chat API only, often without a key; OpenAI itself gets the same so that both behave alike.
+    create: (model, options) =>
+      options.baseUrl === undefined
+        ? createOpenAI(settings(options)).chat(model)
+        : createOpenAICompatible({ name: 'openai', baseURL: options.baseUrl, includeUsage: true, ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }) })(model),
+  },
+  anthropic: { defaultModel: 'claude-haiku-4-5', create: (model, options) => createAnthropic(settings(options))(model) },
+  google: { defaultModel: 'gemini-2.5-flash', create: (model, options) => createGoogleGenerativeAI(settings(options))(model) },
+  groq: { defaultModel: 'llama-3.3-70b-versatile', create: (model, options) => createGroq(settings(options))(model) },
+  mistral: { defaultModel: 'mistral-small-latest', create: (model, options) => createMistral(settings(options))(model) },
+  cohere: { defaultModel: 'command-r-08-2024', create: (model, options) => createCohere(settings(options))(model) },
+} as const satisfies Record<Vendor, VendorEntry>;
+
+export const VENDOR_ORDER = Object.keys(VENDORS) as Vendor[];

@@ -1,0 +1,4 @@
+export { calcTool } from './calc/calc';
+export { datetimeTool } from './datetime/datetime';
+export { createToolRunner, type ToolRegistry } from './tool-runner';
+export type { Tool, ToolContext, ToolParameter, ToolResult, ToolRunner } from './tool';
