@@ -13,6 +13,7 @@ export async function collectCopyData(client: Client, maxBytes: number): Promise
   for (;;) {
     const message = await client.nextFrame();
     if (!message) throw new Disconnected();
+    client.idleTimer?.refresh();
     switch (message.type) {
       case 'd':
         bytes += message.body.length;
