@@ -1,1 +1,56 @@
-export const openApiDocument = (): object => ({});
+import { generateOpenApiDocument } from 'trpc-to-openapi';
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import { gatewayPaths } from '../health/openapi-paths';
+import { VERSION } from '../health/version';
+import { appRouter } from './root-router';
+import { finishOperations, type OpenApiDocument } from './openapi-operations';
+
+const DESCRIPTION = `One agent, one history, every channel.
+
+Every route needs credentials unless it says otherwise: an API key in \`Authorization: Bearer KEY\` or \`X-API-Key: KEY\`,
+or the console's session cookie. Paths answer with and without a trailing slash. Errors are \`{"detail": "text"}\`; a
+problem with the input names the field. Every answer carries \`X-Request-Id\`, which the log has too.`;
+
+const TAGS: [name: string, description: string][] = [
+  ['Agents', 'Who answers: model, prompt, voice and tools.'],
+  ['Conversations', 'What was said, on every channel.'],
+  ['Sessions', 'Live voice sessions.'],
+  ['Gateway', 'The realtime gateway: WebSocket, information, probes and metrics.'],
+  ['Health', 'How each part is.'],
+  ['Identity', 'Who the caller is.'],
+];
+
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' },
+  session: { type: 'apiKey', in: 'cookie', name: 'sessionid', description: 'The console’s sign-in; requests must come from its own pages.' },
+} as const;
+
+const errorSchema = z.object({
+  detail: z.string().meta({ description: 'What is wrong, in words; bad input names the field.' }),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  request_id: z.string().optional().meta({ description: 'With status 500: what to look for in the log.' }),
+});
+
+function generate(): OpenApiDocument {
+  const document = generateOpenApiDocument(appRouter, {
+    title: 'Parley',
+    version: VERSION,
+    description: DESCRIPTION,
+    license: { name: 'MIT', identifier: 'MIT' },
+    openApiVersion: '3.1.0',
+    baseUrl: '/',
+    tags: TAGS.map(([name]) => name),
+    securitySchemes: SECURITY_SCHEMES,
+    paths: gatewayPaths satisfies ZodOpenApiPathsObject,
+    defs: { Error: errorSchema },
+  }) as unknown as OpenApiDocument;
+  document.tags = TAGS.map(([name, description]) => ({ name, description }));
+  return finishOperations(document, appRouter);
+}
+
+let made: OpenApiDocument | undefined;
+
+/** The document of everything that has a path. Made on first use: it takes some milliseconds, and most processes never need it. */
+export const openApiDocument = (): OpenApiDocument => (made ??= generate());

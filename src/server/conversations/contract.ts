@@ -59,13 +59,17 @@ export const conversationDetail = conversation.extend({
   messages: z.array(message),
 }).meta({ id: 'ConversationDetail' });
 
+/** Years that Postgres and JavaScript agree on. */
+const moment = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' })
+  .refine((text) => { const year = new Date(text).getUTCFullYear(); return year >= 1 && year <= 9999; }, 'must be in the years 1 to 9999');
+
 export const listConversationsInput = z.object({
   channel: channel.optional(),
   status: conversationStatus.optional(),
   agent_id: z.uuid('must be a UUID').optional(),
-  q: z.string().trim().max(200).optional().meta({ description: 'Words in the title, the caller’s label or a message.' }),
-  from: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' }).optional().meta({ description: 'Last changed at or after.' }),
-  to: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' }).optional().meta({ description: 'Last changed before.' }),
+  q: z.string().trim().max(200).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional().meta({ description: 'Words in the title, the caller’s label or a message.' }),
+  from: moment.optional().meta({ description: 'Last changed at or after.' }),
+  to: moment.optional().meta({ description: 'Last changed before.' }),
   limit: z.number().int().min(1).max(200).default(50),
   offset: z.number().int().min(0).max(1_000_000).default(0),
 });

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config';
 import { gatewayInfo } from '../health/gateway-info';
 import type { ReadinessProbe } from '../health/readiness';
+import { toAppError } from '../platform/errors';
+import { sendError } from './errors';
 import { registerDocs } from './docs';
 import { getBoth } from './get-both';
 
@@ -27,7 +29,8 @@ export function registerGatewayRoutes(app: FastifyInstance, options: GatewayRout
     return reply.code(readiness.status === 'ready' ? 200 : 503).header('cache-control', 'no-store').send(readiness);
   });
   getBoth(app, '/api/metrics', async (request, reply) => {
-    await options.authorizeMetrics(request);
+    const refusal = await options.authorizeMetrics(request).then(() => null, toAppError);
+    if (refusal) return sendError(reply, refusal);
     return reply.type(METRICS_TYPE).send(await options.metrics());
   });
   getBoth(app, '/api/openapi.json', () => options.openapi());
