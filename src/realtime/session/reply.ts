@@ -1,4 +1,5 @@
 import type { TurnEvent } from '@/server/conversations/turn-events';
+import { AppError } from '@/server/platform/errors';
 import type { ErrorCode, ServerEvent } from '../contract/realtime-events';
 import type { ClauseFrame, SpeechFrame, TextFrame } from '../pipeline/frame';
 import { FrameQueue } from '../pipeline/frame-queue';
@@ -70,7 +71,8 @@ export class Reply {
     if (this.signal.aborted || failure) {
       if (failure) this.silence(); // half an answer, then an error: the rest of the half is not worth saying
       await spoken;
-      return failure && !this.signal.aborted ? { status: 'failed', code: 'agent_error', cause: failure.cause } : { status: 'interrupted' };
+      if (!failure || this.signal.aborted) return { status: 'interrupted' };
+      return { status: 'failed', code: isEmptyAnswer(failure.cause) ? 'empty_response' : 'agent_error', cause: failure.cause };
     }
     this.options.onAnswered();
     if (this.#text.trim() === '') {
@@ -141,3 +143,5 @@ export class Reply {
     }
   }
 }
+
+const isEmptyAnswer = (error: unknown): boolean => error instanceof AppError && error.details?.reason === 'empty_answer';

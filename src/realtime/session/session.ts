@@ -27,6 +27,8 @@ interface ActiveTurn {
   reply: Reply;
   recorder: ReplyRecorder;
   startedAt: number;
+  /** Turns before this one, whose records may still be being put in order. */
+  earlier: Promise<void>;
   ttsCharacters: number;
 }
 
@@ -50,9 +52,8 @@ export class Session {
   readonly startedAt: Date;
   #state: SessionState = 'listening';
   #turn: ActiveTurn | undefined;
+  /** The newest turn with its records, and so all before it: each waits for the one before. */
   #turnDone: Promise<void> = Promise.resolve();
-  /** Records of earlier turns, still being put in order. */
-  #settling: Promise<void> = Promise.resolve();
   #waitingCommit: SpokenTurn | undefined;
   #turns = 0;
   #sttSeconds = 0;
@@ -148,7 +149,7 @@ export class Session {
     this.#detector.reset();
     const { conversationId, workspaceId, channel } = this.settings;
     this.deps.metrics.sessionEnded(channel, reason);
-    await this.#settling;
+    await this.#turnDone;
     try {
       await this.deps.store.endConversation({ id: conversationId, workspaceId, endReason: reason });
     } catch (error) {
@@ -228,7 +229,7 @@ export class Session {
 
   async #answer(turn: ActiveTurn, text: string, userMetadata: Record<string, unknown>): Promise<void> {
     this.#setState('thinking');
-    await this.#settling; // the history must show earlier replies as they were heard
+    await turn.earlier; // the history must show earlier replies as they were heard
     if (turn !== this.#turn) return;
     const { workspaceId, conversationId, agent } = this.settings;
     await this.#deliver(turn, this.deps.brain.runTurn({
@@ -239,8 +240,7 @@ export class Session {
 
   async #deliver(turn: ActiveTurn, events: AsyncIterable<TurnEvent>): Promise<void> {
     const outcome = await turn.reply.run(events);
-    const settled = this.#settling.then(() => this.#settle(turn, outcome));
-    this.#settling = settled.then(() => {}, () => {});
+    const settled = this.#settle(turn, outcome);
     if (turn.recorder.storageFailed) return this.#giveUp(turn);
     if (turn === this.#turn) {
       if (outcome.status === 'failed') {
@@ -281,7 +281,7 @@ export class Session {
       onAnswered: () => metrics.agentAnswered(seconds(clock.at('transcript') ?? turn.startedAt)),
       onSynthesized: () => metrics.pipelineDone(seconds(turn.startedAt)),
     });
-    const turn: ActiveTurn = { id: turnId, clock, reply, recorder: new ReplyRecorder(deps.store), startedAt: monotonic(), ttsCharacters: 0 };
+    const turn: ActiveTurn = { id: turnId, clock, reply, recorder: new ReplyRecorder(deps.store), startedAt: monotonic(), earlier: this.#turnDone, ttsCharacters: 0 };
     this.#turn = turn;
     this.#turns += 1;
     return turn;

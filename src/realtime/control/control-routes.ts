@@ -1,0 +1,46 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CONTROL_PATHS, controlToken, type ControlSession } from '@/server/nodes/control-contract';
+import { AppError } from '@/server/platform/errors';
+import type { Secret } from '@/server/platform/secret';
+import type { EndReason, SessionSnapshot } from '../ports';
+
+export interface ControlRoutesOptions {
+  secret: Secret;
+  sessions: { snapshots(): SessionSnapshot[]; close(sessionId: string, reason: EndReason): Promise<boolean> };
+  metrics(): Promise<string>;
+}
+
+/** What the other processes of this installation may ask of a node. Same port as the gateway, another key. */
+export function registerControlRoutes(app: FastifyInstance, options: ControlRoutesOptions): void {
+  const expected = Buffer.from(`Bearer ${controlToken(options.secret)}`);
+  const authorize = (request: FastifyRequest) => {
+    const given = Buffer.from(request.headers.authorization ?? '');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new AppError('not_found', 'Not Found'); // there is nothing here for anybody else
+  };
+  app.get(CONTROL_PATHS.sessions, (request) => {
+    authorize(request);
+    return options.sessions.snapshots().map(present);
+  });
+  app.delete<{ Params: { id: string } }>(`${CONTROL_PATHS.sessions}/:id`, async (request, reply) => {
+    authorize(request);
+    if (!(await options.sessions.close(request.params.id, 'closed_by_operator'))) throw new AppError('not_found', 'No such session');
+    return reply.code(204).send();
+  });
+  app.get(CONTROL_PATHS.metrics, async (request, reply) => {
+    authorize(request);
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics());
+  });
+}
+
+const present = (session: SessionSnapshot): ControlSession => ({
+  session_id: session.sessionId,
+  conversation_id: session.conversationId,
+  workspace_id: session.workspaceId,
+  agent_name: session.agentName,
+  user_label: session.userLabel,
+  channel: session.channel,
+  state: session.state,
+  started_at: session.startedAt.toISOString(),
+  turns: session.turns,
+});

@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import type { Authenticator } from '@/server/auth/authenticate';
+import type { ReadinessProbe } from '@/server/health/readiness';
+import type { Config } from '@/server/platform/config';
+import type { Secret } from '@/server/platform/secret';
+import type { RealtimeMetrics } from '../metrics/realtime-metrics';
+import type { AgentDirectory } from '../ports';
+import { Connection } from '../session/connection';
+import type { NodeDeps } from '../session/session-deps';
+import { SessionRegistry } from '../session/session-registry';
+import { buildGateway } from './build-gateway';
+import { openUpgradeGate, type GateLimits } from './upgrade-gate';
+
+export interface NodeOptions {
+  nodeId: string;
+  config: Config;
+  secret: Secret;
+  deps: NodeDeps & { metrics: RealtimeMetrics };
+  agents: AgentDirectory;
+  authenticator: Authenticator;
+  readiness: ReadinessProbe;
+  registry: Registry;
+  openapi(): object | Promise<object>;
+  limits?: Partial<GateLimits>;
+}
+
+export interface RealtimeNode {
+  url: string;
+  sessions: SessionRegistry;
+  /** Refuses newcomers, lets running replies finish for `limitMs`, ends every session and closes the port. */
+  drain(limitMs: number): Promise<void>;
+}
+
+/** One realtime node, listening: the gateway's HTTP paths, its WebSocket and the control API on one port. */
+export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
+  const { config, secret, deps, agents, authenticator, nodeId } = options;
+  const sessions = new SessionRegistry({ maxSessions: config.realtime.maxSessions });
+  const metrics = () => options.registry.metrics();
+  const app = buildGateway({
+    config, authenticator, metrics, logger: deps.logger, readiness: options.readiness, openapi: options.openapi,
+    control: { secret, sessions, metrics },
+  });
+  const gate = openUpgradeGate(app.server, {
+    authenticator, secret, clock: deps.clock, logger: deps.logger, ...(options.limits ? { limits: options.limits } : {}),
+    isDraining: () => sessions.draining,
+    accept: ({ transport, principal }) => new Connection({
+      transport, agents, nodeId, node: deps, registry: sessions,
+      workspaceId: principal.workspaceId,
+      user: principal.kind === 'user' ? { id: principal.id, label: principal.label } : null,
+      defaultSampleRate: config.gateway.sampleRate,
+    }),
+    onOpened: () => deps.metrics.socketOpened(),
+    onClosed: () => deps.metrics.socketClosed(),
+    onSlowConsumer: () => deps.metrics.slowConsumerDropped(),
+  });
+
+  const { host, port } = config.realtime;
+  await app.listen({ host, port });
+  return {
+    url: baseUrl(app.server.address() as AddressInfo, config),
+    sessions,
+    async drain(limitMs) {
+      await sessions.drain(limitMs);
+      await gate.close();
+      await app.close();
+    },
+  };
+}
+
+/** Where the other processes of this machine reach the node, which a wildcard address does not say. */
+function baseUrl({ address, port, family }: AddressInfo, config: Config): string {
+  const wildcard = address === '0.0.0.0' || address === '::';
+  const host = wildcard ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
+  return `${config.web.tls ? 'https' : 'http'}://${host}:${port}`;
+}

@@ -1,0 +1,171 @@
+import type { Channel } from '@/server/conversations/tables';
+import { AppError } from '@/server/platform/errors';
+import { newId } from '@/server/platform/ids';
+import { CLOSE_CODES, type ClientEvent, type ErrorCode, type SessionStart } from '../contract/realtime-events';
+import type { AgentDirectory, EndReason } from '../ports';
+import type { Transport, TransportEnd, TransportListener } from '../transport/transport';
+import { Session } from './session';
+import type { NodeDeps } from './session-deps';
+import type { SessionRegistry } from './session-registry';
+
+export interface ConnectionOptions {
+  transport: Transport;
+  workspaceId: string;
+  /** Null for devices, whose label is their client_id. */
+  user: { id: string; label: string } | null;
+  node: NodeDeps;
+  nodeId: string;
+  agents: AgentDirectory;
+  registry: SessionRegistry;
+  defaultSampleRate: number;
+}
+
+type Input = { event: Exclude<ClientEvent, { type: 'input_audio_buffer.append' }> } | { samples: Int16Array } | { problem: { code: ErrorCode; message: string } };
+
+const ENDS: Record<TransportEnd, EndReason> = {
+  client: 'disconnected', ping_timeout: 'ping_timeout', slow_consumer: 'slow_consumer', flood: 'flood', server: 'server_shutdown',
+};
+const CLOSES: Partial<Record<EndReason, [code: number, reason: string]>> = {
+  client_closed: [CLOSE_CODES.normal, 'session closed'],
+  closed_by_operator: [CLOSE_CODES.normal, 'closed by an operator'],
+  server_shutdown: [CLOSE_CODES.restart, 'server restarts'],
+  storage_unavailable: [CLOSE_CODES.internal, 'storage unavailable'],
+};
+
+/*
+ *             session.start            loaded
+ *   no session ───────────▶ starting ─────────▶ in session ── session.start ──▶ starting (the old session ends)
+ *        ▲                     │ failed              │
+ *        └─────────────────────┘                     └── session.close, disconnect ──▶ closed
+ * What arrives while starting waits: the socket is paused, and what had already been read is kept in order.
+ */
+export class Connection implements TransportListener {
+  #session: Session | undefined;
+  #starting = false;
+  #closed = false;
+  #waiting: Input[] = [];
+
+  constructor(private readonly options: ConnectionOptions) {}
+
+  onEvent(event: Exclude<ClientEvent, { type: 'input_audio_buffer.append' }>): void { this.#take({ event }); }
+  onAudio(samples: Int16Array): void { this.#take({ samples }); }
+  onProblem(problem: { code: ErrorCode; message: string }): void { this.#take({ problem }); }
+  onClosed(end: TransportEnd): void {
+    this.#closed = true;
+    void this.#endSession(ENDS[end]);
+  }
+
+  /** Ends the session and hangs up. */
+  async close(reason: EndReason): Promise<void> {
+    this.#closed = true;
+    await this.#endSession(reason);
+    const [code, text] = CLOSES[reason] ?? [CLOSE_CODES.normal, ''];
+    this.options.transport.close(code, text);
+  }
+
+  #take(input: Input): void {
+    if (this.#closed) return;
+    if (this.#starting) { this.#waiting.push(input); return; }
+    try {
+      this.#handle(input);
+    } catch (error) {
+      this.options.node.logger.error({ err: error }, 'a client event failed');
+      this.#fail('internal_error', 'An unexpected error occurred');
+    }
+  }
+
+  #handle(input: Input): void {
+    const session = this.#session;
+    if ('problem' in input) return this.#fail(input.problem.code, input.problem.message);
+    if ('event' in input && input.event.type === 'session.start') return void this.#start(input.event);
+    if ('event' in input && input.event.type === 'session.close') return void this.close('client_closed');
+    if (!session) return this.#fail('no_session', 'Send session.start first');
+    if ('samples' in input) return session.audio(input.samples);
+    switch (input.event.type) {
+      case 'input_audio_buffer.commit': return session.commit();
+      case 'input_text': return session.text(input.event.text);
+      case 'response.cancel': return session.cancel();
+      case 'output_audio.clear': return session.clearAudio();
+    }
+  }
+
+  async #start(start: SessionStart): Promise<void> {
+    const { transport, registry, node } = this.options;
+    if (!this.#session && !registry.reserve()) {
+      this.#fail('pipeline_error', registry.draining ? 'The server is restarting; connect again' : 'The server has as many sessions as it takes; try again later');
+      const [code, text] = registry.draining ? [CLOSE_CODES.restart, 'server restarts'] : [CLOSE_CODES.tryLater, 'too many sessions'];
+      return transport.close(code, text);
+    }
+    const reserved = !this.#session;
+    this.#starting = true;
+    transport.pause();
+    try {
+      await this.#open(start);
+    } catch (error) {
+      this.#startFailed(error);
+    } finally {
+      if (reserved) registry.release();
+      this.#starting = false;
+      transport.resume();
+    }
+    for (const input of this.#waiting.splice(0)) this.#take(input);
+    // Closed meanwhile: `onClosed` saw the session that was there then, not this one.
+    if (this.#closed) await this.#endSession('disconnected');
+    if (node.logger.isLevelEnabled('debug')) node.logger.debug({ sessions: registry.size }, 'session start handled');
+  }
+
+  async #open(start: SessionStart): Promise<void> {
+    const { workspaceId, user, node, nodeId, agents, registry, transport } = this.options;
+    const agent = await agents.find({
+      workspaceId,
+      ...(start.agent_id ? { agentId: start.agent_id } : {}),
+      ...(start.conversation_id ? { conversationId: start.conversation_id } : {}),
+    });
+    await this.#endSession('restarted');
+    const conversationId = start.conversation_id ?? newId();
+    const sessionId = newId();
+    const channel: Channel = user ? 'browser' : 'device';
+    const userLabel = user?.label ?? start.client_id ?? 'api-user';
+    await node.store.startConversation({
+      id: conversationId, workspaceId, agentId: agent.id, userId: user?.id ?? null, userLabel, channel, nodeId,
+      metadata: start.client_id ? { clientId: start.client_id } : {},
+    });
+    const session = new Session({
+      ...node,
+      send: (event) => transport.send(event),
+      sendAudio: (samples) => transport.sendAudio(samples),
+      onStorageLost: () => void this.close('storage_unavailable'),
+    }, {
+      sessionId, conversationId, workspaceId, agent, userLabel, channel,
+      sampleRate: start.audio_config?.sample_rate ?? this.options.defaultSampleRate,
+      serverVad: start.turn_detection?.type === 'server_vad',
+      spoken: start.modalities?.includes('audio') ?? true,
+      greeting: start.greeting ?? false,
+    });
+    this.#session = session;
+    registry.add({ session, close: (reason) => this.close(reason) });
+    session.start();
+  }
+
+  #startFailed(error: unknown): void {
+    const kind = error instanceof AppError ? error.kind : 'internal';
+    if (kind === 'not_found' || kind === 'invalid_input') return this.#fail('validation_error', (error as AppError).userMessage);
+    this.options.node.logger.error({ err: error }, 'a session could not be started');
+    this.#fail('pipeline_error', 'The session could not be started; try again later');
+    if (kind === 'unavailable') this.options.transport.close(CLOSE_CODES.internal, 'storage unavailable');
+  }
+
+  async #endSession(reason: EndReason): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    this.#session = undefined;
+    this.options.registry.remove(session.snapshot.sessionId);
+    await session.end(reason);
+  }
+
+  #fail(code: ErrorCode, message: string): void {
+    if (this.#session) return this.#session.fail(code, message);
+    this.options.node.metrics.errorSent(code);
+    this.options.transport.send({ type: 'error', message, code });
+  }
+}

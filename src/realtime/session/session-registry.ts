@@ -1,0 +1,50 @@
+import type { EndReason } from '../ports';
+import type { Session } from './session';
+
+interface LiveEntry {
+  session: Session;
+  /** Ends the session and its connection. */
+  close(reason: EndReason): Promise<void>;
+}
+
+/*
+ *   open ── drain ──▶ draining (no session starts; running replies finish) ──▶ empty
+ */
+export class SessionRegistry {
+  readonly #live = new Map<string, LiveEntry>();
+  #starting = 0;
+  #draining = false;
+
+  constructor(private readonly options: { maxSessions: number }) {}
+
+  get size(): number { return this.#live.size; }
+  get draining(): boolean { return this.#draining; }
+
+  /** A place for a session that is about to start, to be given back by `release`; false when there is none. */
+  reserve(): boolean {
+    if (this.#draining || this.#live.size + this.#starting >= this.options.maxSessions) return false;
+    this.#starting += 1;
+    return true;
+  }
+  release(): void { this.#starting -= 1; }
+
+  add(entry: LiveEntry): void { this.#live.set(entry.session.snapshot.sessionId, entry); }
+  remove(sessionId: string): void { this.#live.delete(sessionId); }
+
+  snapshots() { return [...this.#live.values()].map(({ session }) => session.snapshot); }
+
+  /** False when there is no such session. */
+  async close(sessionId: string, reason: EndReason): Promise<boolean> {
+    const entry = this.#live.get(sessionId);
+    await entry?.close(reason);
+    return entry !== undefined;
+  }
+
+  async drain(limitMs: number): Promise<void> {
+    this.#draining = true;
+    await Promise.all([...this.#live.values()].map(async (entry) => {
+      await entry.session.finishTurn(limitMs);
+      await entry.close('server_shutdown');
+    }));
+  }
+}
