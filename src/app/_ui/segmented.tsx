@@ -9,13 +9,13 @@ interface SegmentedProps<Value extends string> {
   value: Value;
   options: { value: Value; label: string; icon?: ReactNode }[];
   onChange: (value: Value) => void;
-  /** Shows icons alone; the labels stay for assistive technology. */
-  iconsOnly?: boolean;
+  /** At phone width the icons stand alone; the labels stay for assistive technology. */
+  compact?: boolean;
   className?: string;
 }
 
 /** One of a few, all in view. */
-export function Segmented<Value extends string>({ label, value, options, onChange, iconsOnly = false, className }: SegmentedProps<Value>) {
+export function Segmented<Value extends string>({ label, value, options, onChange, compact = false, className }: SegmentedProps<Value>) {
   return (
     <ToggleGroup.Root
       type="single"
@@ -28,15 +28,14 @@ export function Segmented<Value extends string>({ label, value, options, onChang
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          aria-label={iconsOnly ? option.label : undefined}
-          title={iconsOnly ? option.label : undefined}
+          title={compact ? option.label : undefined}
           className={cn(
             'inline-flex h-8 items-center justify-center gap-1.5 rounded-md text-[0.8125rem] font-medium whitespace-nowrap text-ink-2 transition-colors hover:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-card data-[state=on]:ring-1 data-[state=on]:ring-line [&_svg]:size-4',
-            iconsOnly ? 'w-8' : 'px-3',
+            compact ? 'px-3 max-sm:px-2' : 'px-3',
           )}
         >
           {option.icon}
-          {!iconsOnly && option.label}
+          <span className={compact ? 'max-sm:sr-only' : undefined}>{option.label}</span>
         </ToggleGroup.Item>
       ))}
     </ToggleGroup.Root>

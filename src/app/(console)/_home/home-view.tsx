@@ -43,7 +43,7 @@ function Summary({ failing, unreachable, checkedAt }: { failing: string[] | unde
   if (!failing) return <p className="flex items-center gap-2"><Dot />Checking every part…</p>;
   const words = failing.length === 0 ? 'Everything is working' : `${failing.map(partLabel).join(' and ')} ${failing.length === 1 ? 'needs' : 'need'} attention`;
   return (
-    <p className="flex items-center gap-2">
+    <p className="flex flex-wrap items-center gap-x-2">
       <Dot tone={failing.length === 0 ? 'ok' : 'danger'} /><span aria-live="polite">{words}</span>
       <span className="text-ink-3">· checked {formatAgo(new Date(checkedAt), now)}</span>
     </p>

@@ -116,7 +116,7 @@ const WORDS = { listening: 'Listening', transcribing: 'Transcribing', thinking: 
 
 function StatusWords({ snapshot }: { snapshot: PlaygroundSnapshot }) {
   const { thread, mode, microphone, holding, playing, connection } = snapshot;
-  const idle = mode === 'push' ? 'Hold the button, or the space bar' : microphone === 'on' ? 'Listening' : 'Microphone is off';
+  const idle = mode === 'push' ? 'Hold to talk' : microphone === 'on' ? 'Listening' : 'Microphone is off';
   let words: string = idle;
   if (microphone === 'opening') words = 'Allow the microphone';
   else if (connection === 'reconnecting') words = 'Reconnecting…';

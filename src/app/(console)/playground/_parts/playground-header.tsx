@@ -27,11 +27,11 @@ const MODES = [
 export function PlaygroundHeader({ session, snapshot }: { session: PlaygroundSession; snapshot: PlaygroundSnapshot }) {
   const { label, tone } = CONNECTIONS[snapshot.connection];
   return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 sm:px-6">
+    <header className="flex flex-wrap items-center gap-x-2 gap-y-2 border-b border-line px-3 py-2.5 sm:px-6">
       <h1 className="text-[1.0625rem] font-semibold max-sm:sr-only">Playground</h1>
-      <Badge tone={tone} role="status"><Dot tone={tone} pulse={tone === 'warn'} />{label}</Badge>
+      <Badge tone={tone} role="status"><Dot tone={tone} pulse={tone === 'warn'} /><span className="max-sm:sr-only">{label}</span></Badge>
       <div className="ml-auto flex min-w-0 flex-wrap items-center gap-2">
-        <Segmented label="How to talk" value={snapshot.mode} options={MODES} onChange={(mode) => session.setMode(mode)} />
+        <Segmented compact label="How to talk" value={snapshot.mode} options={MODES} onChange={(mode) => session.setMode(mode)} />
         <AgentPicker session={session} agentId={snapshot.agentId} />
         <Tooltip content="New conversation" side="bottom">
           <Button size="icon" aria-label="New conversation" onClick={() => session.newConversation()}><SquarePen aria-hidden /></Button>
@@ -53,7 +53,7 @@ function AgentPicker({ session, agentId }: { session: PlaygroundSession; agentId
     <Select
       label="Agent"
       icon={<Bot aria-hidden />}
-      className="max-w-48"
+      className="max-w-48 max-sm:max-w-36"
       value={chosen.id}
       onChange={(id) => session.setAgent(id)}
       options={usable.map((agent) => ({ value: agent.id, label: agent.name, hint: `${agent.llm_provider}/${agent.llm_model}` }))}
