@@ -126,7 +126,7 @@ export function loadConfig(environment: Record<string, string | undefined>) {
       host: value.REALTIME_HOST ?? value.STENTOR_HOST ?? value.HOST,
       port: realtimePort,
       /** Where web reaches this machine's realtime process. */
-      url: value.PARLEY_REALTIME_URL ?? `http://127.0.0.1:${realtimePort}`,
+      url: value.PARLEY_REALTIME_URL ?? `${value.TLS_CERT ? 'https' : 'http'}://${reachable(value.REALTIME_HOST ?? value.STENTOR_HOST ?? value.HOST)}:${realtimePort}`,
       maxSessions: value.PARLEY_MAX_SESSIONS,
     },
     database: { url: value.DATABASE_URL, pool: value.DATABASE_POOL, embedded: value.PARLEY_DATABASE_EMBEDDED || !value.DATABASE_URL },
@@ -154,6 +154,9 @@ export function loadConfig(environment: Record<string, string | undefined>) {
     gateway: { agentUrl: value.STENTOR_AGENT_URL, sampleRate: value.STENTOR_AUDIO_SAMPLE_RATE, channels: 1, sampleWidth: 16 },
   });
 }
+
+/** The address under which a process on this machine reaches one that listens on `host`. */
+const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
 
 const isTrue = (value: string | undefined) => value === 'true' || value === '1' || value === 'yes';
 

@@ -7,7 +7,7 @@ export interface ChildOptions {
   /** The module to run and Node's own arguments for it. */
   module: string;
   execArgv: string[];
-  /** Asked at every start: ports and addresses found out by an earlier start go into the next one. */
+  /** Asked at every start, so that a child that comes back knows what was found out since. */
   environment: () => Record<string, string | undefined>;
   onLine: (name: string, line: string) => void;
   onReady: (url: string | undefined, restarted: boolean) => void;

@@ -13,7 +13,7 @@ import { NODE_ENTRIES } from './entries';
 import { readEnvFile } from './env-file';
 import { generatedSecrets } from './generated-secrets';
 import { logLinePrinter } from './log-lines';
-import { checkPortFree } from './port-check';
+import { freePort } from './free-port';
 import { watchSources } from './reload';
 
 type Environment = Record<string, string | undefined>;
@@ -67,26 +67,27 @@ export class Supervisor {
     this.#environment.ENCRYPTION_KEY ??= secrets.encryptionKey;
     if (config.realtime.port === config.web.port && config.web.port !== 0)
       throw new AppError('precondition_failed', `PORT and REALTIME_PORT are both ${config.web.port}: set one of them to another port`);
-    await checkPortFree('PORT', config.web.host, config.web.port);
-    await checkPortFree('REALTIME_PORT', config.realtime.host, config.realtime.port);
+    // Ports that nobody chose are chosen here, once: a process that comes back is found where it was.
+    this.#environment.PORT = String(await freePort('PORT', config.web.host, config.web.port));
+    this.#environment.REALTIME_PORT = String(await freePort('REALTIME_PORT', config.realtime.host, config.realtime.port));
 
     if (!this.options.dev && !isBuilt(this.options.root)) await this.#build();
 
-    if (config.database.embedded) {
-      this.#environment.PARLEY_DATABASE_PASSWORD = secrets.databasePassword;
-      await this.#child('db', () => ({ PARLEY_DATABASE_PORT: portOf(this.#urls.get('db')) }));
-      this.#environment.DATABASE_URL = this.#urls.get('db');
-      this.#environment.PARLEY_DATABASE_EMBEDDED = 'true';
+    const started: Promise<void>[] = [];
+    if (config.speech.needsLocal) {
+      const port = await freePort('PARLEY_SPEECH_PORT', '127.0.0.1', config.speech.localPort);
+      Object.assign(this.#environment, { PARLEY_SPEECH_PORT: String(port), PARLEY_SPEECH_URL: `http://127.0.0.1:${port}` });
+      started.push(this.#child('speech')); // loads its models while the others start
     }
-    // Speech loads its models while the database is prepared.
-    const speech = config.speech.needsLocal ? this.#child('speech', () => ({ PARLEY_SPEECH_PORT: portOf(this.#urls.get('speech')) ?? this.#environment.PARLEY_SPEECH_PORT })) : undefined;
+    if (config.database.embedded) {
+      Object.assign(this.#environment, { PARLEY_DATABASE_PORT: String(await freePort('PARLEY_DATABASE_PORT', '127.0.0.1', 0)), PARLEY_DATABASE_PASSWORD: secrets.databasePassword });
+      await this.#child('db');
+      Object.assign(this.#environment, { DATABASE_URL: this.#urls.get('db'), PARLEY_DATABASE_EMBEDDED: 'true' });
+    }
     config = loadConfig(this.#environment);
     const first = await this.#prepareDatabase(config);
-    await speech;
-    if (speech) this.#environment.PARLEY_SPEECH_URL = this.#urls.get('speech');
-    await this.#child('realtime', () => ({ REALTIME_PORT: portOf(this.#urls.get('realtime')) ?? String(config.realtime.port) }));
-    this.#environment.PARLEY_REALTIME_URL = this.#urls.get('realtime');
-    await Promise.all([this.#child('web', () => ({ PORT: portOf(this.#urls.get('web')) ?? String(config.web.port) })), this.#child('worker', () => ({}))]);
+    started.push(this.#child('realtime'), this.#child('web'), this.#child('worker'));
+    await Promise.all(started);
 
     process.stdout.write(`${banner(config, this.#urls.get('web')!, this.#urls.get('realtime')!, first, (performance.now() - startedAt) / 1000)}\n`);
     if (this.options.dev) this.#watcher = watchSources(this.options.root, (names) => {
@@ -109,13 +110,13 @@ export class Supervisor {
     }
   }
 
-  #child(name: keyof typeof NODE_ENTRIES, own: () => Environment): Promise<void> {
+  #child(name: keyof typeof NODE_ENTRIES): Promise<void> {
     const { root, dev } = this.options;
     const child = new Child({
       name,
       module: dev ? join(root, NODE_ENTRIES[name]) : join(root, 'dist', `${name}.mjs`),
       execArgv: dev ? ['--import', 'tsx'] : ['--enable-source-maps'],
-      environment: () => ({ ...this.#environment, ...definedOnly(own()) }),
+      environment: () => this.#environment,
       onLine: this.#print,
       onReady: (url, restarted) => {
         if (url) this.#urls.set(name, url);
@@ -165,7 +166,3 @@ export class Supervisor {
     })());
   }
 }
-
-const portOf = (url: string | undefined) => (url ? new URL(url).port || undefined : undefined);
-
-const definedOnly = (environment: Environment): Environment => Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));

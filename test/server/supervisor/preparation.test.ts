@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt, sourceDigest, stampFile } from '@/server/supervisor/build-stamp';
 import { generatedSecrets } from '@/server/supervisor/generated-secrets';
-import { checkPortFree } from '@/server/supervisor/port-check';
+import { freePort } from '@/server/supervisor/free-port';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'parley-start-')); });
@@ -36,13 +36,14 @@ describe('a port', () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    await expect(checkPortFree('PORT', '127.0.0.1', port)).rejects.toThrow(new RegExp(`Port ${port} .* is taken: .*PORT`));
+    await expect(freePort('PORT', '127.0.0.1', port)).rejects.toThrow(new RegExp(`Port ${port} .* is taken: .*PORT`));
     await new Promise((resolve) => server.close(resolve));
-    await expect(checkPortFree('PORT', '127.0.0.1', port)).resolves.toBeUndefined();
+    await expect(freePort('PORT', '127.0.0.1', port)).resolves.toBe(port);
+    expect(await freePort('PORT', '127.0.0.1', 0)).toBeGreaterThan(0);
   });
 
   it('on an address this machine does not have is one clear line', async () => {
-    await expect(checkPortFree('PORT', '192.0.2.1', 4000)).rejects.toThrow(/Cannot listen on 192\.0\.2\.1:4000/);
+    await expect(freePort('PORT', '192.0.2.1', 4000)).rejects.toThrow(/Cannot listen on 192\.0\.2\.1:4000/);
   });
 });
 
