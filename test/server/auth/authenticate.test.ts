@@ -148,6 +148,6 @@ describe('open networks', () => {
       { host: '10.0.0.1:3000', origin: 'https://evil.example' },
       { host: '10.0.0.1:3000', 'sec-fetch-site': 'cross-site' },
       { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' },
-    ]) expect(await from(headers), JSON.stringify(headers)).toBe('unauthenticated');
+    ] as Record<string, string>[]) expect(await from(headers), JSON.stringify(headers)).toBe('unauthenticated');
   });
 });
