@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { newId } from '../platform/ids';
+import { boundedTransaction, type Transaction } from './bounded-transaction';
 import { isPassing } from './database-failure';
 import type { ConversationStore, HistoryMessage } from './store';
 import { messages } from './tables';
@@ -9,10 +10,10 @@ import { writeRecords, type StoreRecord } from './write-records';
 
 /** Writes through: a resolved promise means stored. */
 export function databaseStore(db: Database): ConversationStore {
-  const write = (record: StoreRecord) => named(db.transaction((tx) => writeRecords(tx, [record])));
+  const write = (record: StoreRecord) => named(boundedTransaction(db, (tx) => writeRecords(tx, [record])));
   return {
     startConversation: (conversation) => write({ type: 'start', conversationId: conversation.id, conversation }),
-    history: (conversationId) => named(readHistory(db, conversationId)),
+    history: (conversationId) => named(boundedTransaction(db, (tx) => readHistory(tx, conversationId))),
     addMessage: (message) => write({ type: 'message', conversationId: message.conversationId, message }),
     amendMessage: (amendment) => write({ type: 'amend', conversationId: amendment.conversationId, amendment }),
     addUsage: (rows) => write({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ ...row, id: newId() })) }),
@@ -34,7 +35,7 @@ export interface StoredMessage extends HistoryMessage {
 }
 
 /** Oldest first. */
-export function readHistory(db: Database, conversationId: string): Promise<StoredMessage[]> {
+export function readHistory(db: Database | Transaction, conversationId: string): Promise<StoredMessage[]> {
   return db.select({ id: messages.id, role: messages.role, content: messages.content, metadata: messages.metadata })
     .from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
 }

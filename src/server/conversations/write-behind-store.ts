@@ -3,6 +3,7 @@ import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
+import { boundedTransaction } from './bounded-transaction';
 import { readHistory } from './database-store';
 import { isPassing } from './database-failure';
 import { LiveHistory } from './live-history';
@@ -14,6 +15,8 @@ export interface WriteBehindOptions {
   /** Records that may wait; at some ten a turn, 5,000 is a few hundred turns of a database that is away. */
   maxQueued: number;
   logger: Logger;
+  /** After this a batch is given up and tried again. */
+  writeTimeoutMs?: number;
 }
 
 /** Small enough for a short transaction (the embedded database runs one at a time), large enough to catch up quickly. */
@@ -104,7 +107,7 @@ export class WriteBehindStore implements ConversationStore {
   #historyOf(conversationId: string): LiveHistory {
     let history = this.#live.get(conversationId);
     if (!history) {
-      history = new LiveHistory(() => readHistory(this.options.db, conversationId));
+      history = new LiveHistory(() => boundedTransaction(this.options.db, (tx) => readHistory(tx, conversationId)));
       this.#live.set(conversationId, history);
     }
     return history;
@@ -141,7 +144,7 @@ export class WriteBehindStore implements ConversationStore {
   }
 
   #store(records: readonly StoreRecord[]): Promise<void> {
-    return this.options.db.transaction((tx) => writeRecords(tx, records));
+    return boundedTransaction(this.options.db, (tx) => writeRecords(tx, records), { signal: this.#stop.signal, ...(this.options.writeTimeoutMs === undefined ? {} : { timeoutMs: this.options.writeTimeoutMs }) });
   }
 
   async #storeSingly(batch: StoreRecord[]): Promise<void> {

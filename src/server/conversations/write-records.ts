@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { usageRecords } from '../usage/tables';
+import type { Transaction } from './bounded-transaction';
 import type { ConversationStore, NewConversation, NewMessage, NewUsage } from './store';
 import { conversations, messages } from './tables';
 
@@ -12,8 +12,6 @@ export type StoreRecord =
   | { type: 'amend'; conversationId: string; amendment: Parameters<ConversationStore['amendMessage']>[0] }
   | { type: 'usage'; conversationId: string | null; rows: Array<NewUsage & { id: string }> }
   | { type: 'end'; conversationId: string; end: Parameters<ConversationStore['endConversation']>[0] };
-
-type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 export const conversationNotFound = (id: string) => new AppError('not_found', `Conversation ${id} not found`);
 

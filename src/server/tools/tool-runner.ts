@@ -41,7 +41,7 @@ export function createToolRunner(tools: readonly Tool[], options: { logger: Logg
   return {
     all: [...byName.values()].sort((a, b) => a.name.localeCompare(b.name)),
     find,
-    list: (names) => [...new Set(names)].map(find).filter((tool) => tool !== undefined && tool.enabled) as Tool[],
+    list: (names) => [...new Set(names.map(find))].filter((tool): tool is Tool => tool?.enabled === true),
     run,
   };
 }

@@ -44,7 +44,8 @@ export interface Place {
 /** The place a question about the time names, if any: "… in new york right now?" → New York. */
 export function placeIn(text: string): Place | undefined {
   const zone = /\b([a-z]+\/[a-z_/]+)\b/i.exec(text)?.[1];
-  if (zone && isZone(zone)) return { spoken: (zone.split('/').at(-1) ?? zone).replaceAll('_', ' '), zone };
+  const canonical = zone === undefined ? undefined : canonicalZone(zone);
+  if (canonical !== undefined) return { spoken: (canonical.split('/').at(-1) ?? canonical).replaceAll('_', ' '), zone: canonical };
   const said = /\b(?:in|at|for|over in)\s+(?:city of\s+)?([a-z][a-z .'-]*)/i.exec(text)?.[1] ?? /\b((?:eastern|central|mountain|pacific)(?: standard)? time|utc|gmt)\b/i.exec(text)?.[1];
   if (said === undefined) return undefined;
   const name = said.toLowerCase().replace(/[.']/g, '').replace(/\b(?:right now|now|today|please|currently|at the moment|this moment|time|city|exactly)\b/g, ' ').replace(/\s+/g, ' ').trim();
@@ -54,11 +55,12 @@ export function placeIn(text: string): Place | undefined {
   return { spoken: titled(name), zone: found };
 }
 
-function isZone(name: string): boolean {
+/** The zone in its proper spelling, or undefined when there is none of that name. */
+function canonicalZone(name: string): string | undefined {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,0 +1,195 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { asc, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { databaseStore } from '@/server/conversations/database-store';
+import type { NewMessage } from '@/server/conversations/store';
+import { conversations, messages } from '@/server/conversations/tables';
+import { WriteBehindStore } from '@/server/conversations/write-behind-store';
+import { openDatabase } from '@/server/platform/db/client';
+import { newId } from '@/server/platform/ids';
+import { usageRecords } from '@/server/usage/tables';
+import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { seedWorkspace, silentLogger, startTurns } from '@test/support/fakes/scripted-brain';
+
+let database: TestDatabase;
+let seed: { workspaceId: string; agentId: string };
+beforeAll(async () => {
+  database = await createTestDatabase();
+  seed = await seedWorkspace(database.db);
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const message = (conversationId: string, content: string, over: Partial<NewMessage> = {}): NewMessage => ({ id: newId(), workspaceId: seed.workspaceId, conversationId, turnId: newId(), role: 'user', content, ...over });
+const stored = (conversationId: string) => database.db.select().from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
+const conversation = async (id: string) => (await database.db.select().from(conversations).where(eq(conversations.id, id)))[0];
+const store = (maxQueued = 5_000, db = database.db) => new WriteBehindStore({ db, maxQueued, logger: silentLogger });
+
+/** A way to the database that can be cut and mended, as a restart of Postgres does to its clients. */
+async function breakableDatabase() {
+  const target = new URL(database.url);
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [a, b] of [[client, upstream], [upstream, client]] as const) {
+      sockets.add(a);
+      a.pipe(b);
+      a.on('error', () => b.destroy()).on('close', () => { sockets.delete(a); b.destroy(); });
+    }
+  });
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const url = new URL(database.url);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  const handle = openDatabase(url.href, { pool: 2 });
+  return {
+    db: handle.db,
+    cut: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    mend: () => listen(port),
+    [Symbol.asyncDispose]: async () => {
+      await handle.close();
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describe('the write-behind store', () => {
+  it('stores everything in order, without gaps, and keeps count and title', async () => {
+    const behind = store();
+    const { conversationId } = await startTurns(behind, seed);
+
+    for (let i = 1; i <= 250; i++) await behind.addMessage(message(conversationId, `m${i}`, { role: i % 2 ? 'user' : 'assistant' }));
+    await behind.addUsage([{ workspaceId: seed.workspaceId, conversationId, turnId: null, agentId: seed.agentId, leg: 'stt', provider: 'local', model: 'm', audioSeconds: 1.5 }]);
+    await behind.endConversation({ id: conversationId, workspaceId: seed.workspaceId, endReason: 'client_closed' });
+    await behind.flush();
+
+    const rows = await stored(conversationId);
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 250 }, (_, i) => i + 1));
+    expect(rows.map(({ content }) => content)).toEqual(Array.from({ length: 250 }, (_, i) => `m${i + 1}`));
+    expect(await conversation(conversationId)).toMatchObject({ messageCount: 250, title: 'm1', status: 'ended', endReason: 'client_closed' });
+    expect(await database.db.select().from(usageRecords).where(eq(usageRecords.conversationId, conversationId))).toMatchObject([{ leg: 'stt', audioSeconds: 1.5, success: 'yes' }]);
+    expect(await behind.close()).toEqual({ lost: 0 });
+  });
+
+  it('stores a finished utterance within a second without being asked', async () => {
+    await using behind = disposable(store());
+    const { conversationId } = await startTurns(behind.store, seed);
+    await behind.store.addMessage(message(conversationId, 'hello'));
+    await vi.waitFor(async () => expect(await stored(conversationId)).toHaveLength(1), { timeout: 1_000, interval: 20 });
+  });
+
+  it('amends what is still queued, in the database and in the history', async () => {
+    await using behind = disposable(store());
+    const { conversationId } = await startTurns(behind.store, seed);
+    const reply = message(conversationId, 'All of it', { role: 'assistant', metadata: { responseTimeMs: 5 } });
+    await behind.store.addMessage(reply);
+    await behind.store.amendMessage({ id: reply.id, workspaceId: seed.workspaceId, conversationId, content: 'All', status: 'interrupted', metadata: { playedMs: 9 } });
+
+    expect(await behind.store.history(conversationId)).toMatchObject([{ content: 'All', metadata: { responseTimeMs: 5, playedMs: 9 } }]);
+    await behind.store.flush();
+    expect(await stored(conversationId)).toMatchObject([{ content: 'All', status: 'interrupted', metadata: { responseTimeMs: 5, playedMs: 9 } }]);
+  });
+
+  it('goes on with a conversation that another channel began', async () => {
+    const through = databaseStore(database.db);
+    const { conversationId } = await startTurns(through, seed);
+    await through.addMessage(message(conversationId, 'typed'));
+    await through.endConversation({ id: conversationId, workspaceId: seed.workspaceId, endReason: 'done' });
+    await using behind = disposable(store());
+
+    await behind.store.startConversation({ id: conversationId, workspaceId: seed.workspaceId, agentId: seed.agentId, userLabel: 'x', channel: 'browser' });
+    await behind.store.addMessage(message(conversationId, 'spoken'));
+
+    expect((await behind.store.history(conversationId)).map(({ content }) => content)).toEqual(['typed', 'spoken']);
+    await behind.store.flush();
+    expect((await stored(conversationId)).map(({ seq, content }) => `${seq} ${content}`)).toEqual(['1 typed', '2 spoken']);
+    expect(await conversation(conversationId)).toMatchObject({ status: 'active', channel: 'chat', userLabel: 'api-user', title: 'typed', endReason: null });
+  });
+
+  it('waits for a database that is away and loses and doubles nothing', async () => {
+    await using broken = await breakableDatabase();
+    const behind = store(5_000, broken.db);
+    const { conversationId } = await startTurns(behind, seed);
+    for (let i = 0; i < 300; i++) {
+      if (i % 100 === 50) {
+        await behind.flush();
+        await broken.cut();
+      }
+      await behind.addMessage(message(conversationId, `m${i}`));
+      if (i % 100 === 90) {
+        await vi.waitFor(() => expect(behind.queued).toBeGreaterThan(40)); // really waiting
+        await broken.mend();
+      }
+    }
+    await behind.flush({ timeoutMs: 20_000 });
+
+    expect((await stored(conversationId)).map(({ seq, content }) => `${seq} ${content}`)).toEqual(Array.from({ length: 300 }, (_, i) => `${i + 1} m${i}`));
+    expect(await conversation(conversationId)).toMatchObject({ messageCount: 300 });
+    expect(await behind.close()).toEqual({ lost: 0 });
+  });
+
+  it('says unavailable when its queue is full, and counts what it could not store at the end', async () => {
+    await using broken = await breakableDatabase();
+    await broken.cut();
+    const behind = store(3, broken.db);
+    const { conversationId } = await startTurns(behind, seed);
+    await behind.addMessage(message(conversationId, 'a'));
+    await behind.addMessage(message(conversationId, 'b'));
+
+    await expect(behind.addMessage(message(conversationId, 'c'))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(behind.flush({ timeoutMs: 50 })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await behind.close({ timeoutMs: 50 })).toEqual({ lost: 3 });
+    await expect(behind.addMessage(message(conversationId, 'd'))).rejects.toMatchObject({ kind: 'unavailable', message: 'The conversation store is closed' });
+  });
+
+  it('drops what the database refuses for good and stores what others said', async () => {
+    const behind = store();
+    const { conversationId } = await startTurns(behind, seed);
+    await behind.addMessage(message(newId(), 'no such conversation'));
+    await behind.addMessage(message(conversationId, 'bad \u0000 text'));
+    await behind.addMessage(message(conversationId, 'good'));
+    await behind.flush();
+
+    expect(await stored(conversationId)).toMatchObject([{ seq: 1, content: 'good' }]);
+    expect(await behind.close()).toEqual({ lost: 2 });
+  });
+});
+
+describe('the write-through store', () => {
+  it('numbers messages without gaps when many write at once, and stores a repeated id once', async () => {
+    const through = databaseStore(database.db);
+    const { conversationId } = await startTurns(through, seed);
+    const twice = message(conversationId, 'twice');
+
+    await Promise.all([...Array.from({ length: 30 }, (_, i) => through.addMessage(message(conversationId, `m${i}`))), through.addMessage(twice)]);
+    await through.addMessage(twice);
+
+    expect((await stored(conversationId)).map(({ seq }) => seq)).toEqual(Array.from({ length: 31 }, (_, i) => i + 1));
+    expect(await conversation(conversationId)).toMatchObject({ messageCount: 31 });
+  });
+
+  it('knows no conversation of another workspace', async () => {
+    const through = databaseStore(database.db);
+    const { conversationId } = await startTurns(through, seed);
+    const other = await seedWorkspace(database.db);
+
+    await expect(through.addMessage({ ...message(conversationId, 'x'), workspaceId: other.workspaceId })).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(through.startConversation({ id: conversationId, workspaceId: other.workspaceId, agentId: null, userLabel: 'x', channel: 'chat' })).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(through.amendMessage({ id: newId(), workspaceId: seed.workspaceId, conversationId, content: 'x' })).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  it('says unavailable when the database is away', async () => {
+    await using broken = await breakableDatabase();
+    await broken.cut();
+    await expect(databaseStore(broken.db).addMessage(message(newId(), 'x'))).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+const disposable = (behind: WriteBehindStore) => ({ store: behind, [Symbol.asyncDispose]: async () => void (await behind.close()) });
