@@ -1,6 +1,6 @@
 import type { FliteVoice } from './models/flite';
 
-/** One piece of work for a worker thread. */
+/** One piece of work for a worker process. */
 export type SpeechJob =
   | { kind: 'transcribe'; samples: Int16Array; sampleRate: number }
   | { kind: 'synthesize'; text: string; voice: FliteVoice; speed: number; /** absent: the voice's own rate */ sampleRate?: number };
@@ -17,21 +17,15 @@ export interface Synthesized {
 
 export type SpeechResult<Job extends SpeechJob> = Job extends { kind: 'transcribe' } ? Transcribed : Synthesized;
 
-export type ToWorker = { id: number; job: SpeechJob };
+export type ToWorker =
+  | { type: 'run'; id: number; job: SpeechJob }
+  /** Nobody waits for this job any more. */
+  | { type: 'cancel'; id: number };
 
 export type FromWorker =
   | { type: 'ready' }
   | { type: 'done'; id: number; result: Transcribed | Synthesized }
   | { type: 'failed'; id: number; cancelled: boolean; message: string };
 
-/** What a worker is started with. `cancel[0]` holds the id of a running job that nobody waits for any more. */
-export interface WorkerSetup {
-  cancel: Int32Array<SharedArrayBuffer>;
-}
-
-/**
- * Order of waiting jobs; within one rank first come, first served. A person is waiting in silence for a final transcript
- * and for the first clause of an answer; later clauses have the clause before them as a cushion, and a speculation may be thrown away.
- * The numbers are the urgencies of the HTTP Priority header (RFC 9218), where 3 is the default.
- */
-export const RANKS = { urgent: 1, normal: 3, idle: 7 } as const;
+/** Rank of a job whose request has no Priority header; 0 is the most urgent, 7 the least (the urgencies of RFC 9218). */
+export const DEFAULT_RANK = 3;

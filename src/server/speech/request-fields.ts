@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AppError } from '@/server/platform/errors';
-import { RANKS } from './job';
+import { DEFAULT_RANK } from './job';
 
 /** Validates fields against a schema; the error names the first wrong one, as OpenAI's do. */
 export function readFields<T>(schema: z.ZodType<T>, fields: unknown): T {
@@ -15,7 +15,7 @@ export function readFields<T>(schema: z.ZodType<T>, fields: unknown): T {
 /** Urgency from the HTTP Priority header (RFC 9218), `u=0` most urgent to `u=7`; 3 without one. */
 export function readRank(request: FastifyRequest): number {
   const match = /(?:^|[,\s])u=([0-7])\b/.exec(String(request.headers.priority ?? ''));
-  return match ? Number(match[1]) : RANKS.normal;
+  return match ? Number(match[1]) : DEFAULT_RANK;
 }
 
 /** Aborts when the client goes away before it has its answer. (Fastify's own request.signal fires once the body is read.) */

@@ -1,17 +1,18 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import type { Worker } from 'node:worker_threads';
 import { AppError } from '@/server/platform/errors';
 import type { Logger } from '@/server/platform/logger';
-import { startWorker } from '@/server/platform/worker-entry';
-import type { FromWorker, SpeechJob, SpeechResult, Synthesized, Transcribed, WorkerSetup } from './job';
+import { forkWorker } from '@/server/platform/worker-entry';
+import type { FromWorker, SpeechJob, SpeechResult, Synthesized, ToWorker, Transcribed } from './job';
 
 export interface SpeechPoolOptions {
   logger: Logger;
-  /** Default: every core but one, which belongs to the audio of live sessions. */
-  threads?: number;
+  /** Default: one for every core but one, which belongs to the audio of live sessions. */
+  workers?: number;
   /** Jobs that may wait. Beyond it the answer is "busy", because a transcript that comes late is worth nothing. */
   maxQueued?: number;
-  /** A job that takes longer than this has hung the thread: the thread is replaced. */
+  /** A job that takes longer than this has hung its worker: the worker is replaced. */
   jobTimeoutMs?: number;
 }
 
@@ -24,17 +25,17 @@ interface Waiting {
 }
 
 /**
- * A thread's life:
+ * A worker's life:
  *
  *   starting ──ready──> idle ──job──> busy ──done/failed──> idle
  *      └────────────────┴──────crash, hang──┴──> gone ──(back-off)──> starting
  *
- * A crash fails the one job that ran on the thread; waiting jobs go to the others or to the replacement.
+ * A crash fails the one job that ran there; waiting jobs go to the others or to the replacement. Workers are processes,
+ * because threads contain neither a native fault nor a hang: ending a thread inside onnxruntime aborts its whole process.
  */
-interface Thread {
-  worker: Worker;
+interface Worker {
+  child: ChildProcess;
   state: 'starting' | 'idle' | 'busy' | 'gone';
-  cancel: Int32Array<SharedArrayBuffer>;
   current?: Waiting;
   watchdog?: NodeJS.Timeout;
 }
@@ -42,7 +43,7 @@ interface Thread {
 const MAX_RESTART_DELAY_MS = 5_000;
 
 export class SpeechPool {
-  private readonly threads = new Set<Thread>();
+  private readonly workers = new Set<Worker>();
   private readonly queue: Waiting[] = [];
   private readonly options: Required<SpeechPoolOptions>;
   private readonly restartTimers = new Set<NodeJS.Timeout>();
@@ -52,14 +53,14 @@ export class SpeechPool {
   private closed = false;
 
   private constructor(options: SpeechPoolOptions) {
-    this.options = { threads: Math.max(1, availableParallelism() - 1), maxQueued: 64, jobTimeoutMs: 60_000, ...options };
+    this.options = { workers: Math.max(1, availableParallelism() - 1), maxQueued: 64, jobTimeoutMs: 60_000, ...options };
   }
 
-  /** Resolves once every thread has its models warm. */
+  /** Resolves once every worker has its models warm. */
   static async start(options: SpeechPoolOptions): Promise<SpeechPool> {
     const pool = new SpeechPool(options);
     try {
-      await Promise.all(Array.from({ length: pool.options.threads }, () => pool.startThread()));
+      await Promise.all(Array.from({ length: pool.options.workers }, () => pool.startWorker()));
     } catch (error) {
       await pool.close();
       throw error;
@@ -76,7 +77,7 @@ export class SpeechPool {
     return new Promise<Transcribed | Synthesized>((resolve, reject) => {
       const leave = () => this.abandon(waiting);
       const settle = <T>(answer: (value: T) => void) => (value: T) => { signal?.removeEventListener('abort', leave); answer(value); };
-      const waiting: Waiting = { id: this.nextId(), job, rank, resolve: settle(resolve), reject: settle(reject) };
+      const waiting: Waiting = { id: ++this.lastId, job, rank, resolve: settle(resolve), reject: settle(reject) };
       signal?.addEventListener('abort', leave);
       const place = this.queue.findIndex((other) => other.rank > rank);
       this.queue.splice(place < 0 ? this.queue.length : place, 0, waiting);
@@ -85,11 +86,11 @@ export class SpeechPool {
   }
 
   stats() {
-    const live = [...this.threads];
+    const live = [...this.workers];
     return {
-      threads: this.options.threads,
-      ready: live.filter((thread) => thread.state === 'idle' || thread.state === 'busy').length,
-      busy: live.filter((thread) => thread.state === 'busy').length,
+      workers: this.options.workers,
+      ready: live.filter((worker) => worker.state === 'idle' || worker.state === 'busy').length,
+      busy: live.filter((worker) => worker.state === 'busy').length,
       queued: this.queue.length,
       crashes: this.crashes,
     };
@@ -99,79 +100,76 @@ export class SpeechPool {
     this.closed = true;
     for (const timer of this.restartTimers) clearTimeout(timer);
     for (const waiting of this.queue.splice(0)) waiting.reject(new AppError('unavailable', 'Speech is shutting down'));
-    await Promise.all([...this.threads].map((thread) => thread.worker.terminate()));
+    await Promise.all([...this.workers].map(async ({ child }) => {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL'); // it holds no state, and may be deep inside a model
+      await gone;
+    }));
   }
 
-  private async startThread(): Promise<void> {
-    const cancel = new Int32Array(new SharedArrayBuffer(4));
-    const worker = startWorker('speech-worker', 'speech/worker.ts', { workerData: { cancel } satisfies WorkerSetup });
-    const thread: Thread = { worker, state: 'starting', cancel };
-    this.threads.add(thread);
-    worker.on('message', (message: FromWorker) => this.hear(thread, message));
-    worker.on('error', (error) => this.options.logger.error({ err: error }, 'speech thread failed'));
-    worker.on('exit', (code) => this.lose(thread, code));
+  private async startWorker(): Promise<void> {
+    const child = forkWorker('speech-worker', 'speech/worker.ts');
+    const worker: Worker = { child, state: 'starting' };
+    this.workers.add(worker);
+    child.on('message', (message: FromWorker) => this.hear(worker, message));
+    child.on('error', (error) => this.options.logger.error({ err: error }, 'speech worker failed'));
+    child.once('exit', (code, signal) => this.lose(worker, signal ?? code));
     await new Promise<void>((resolve, reject) => {
-      worker.on('message', (message: FromWorker) => { if (message.type === 'ready') resolve(); });
-      worker.once('error', reject);
-      worker.once('exit', () => reject(new AppError('internal', 'a speech thread ended before it was ready')));
+      child.once('message', () => resolve()); // the first word of a worker is `ready`
+      child.once('exit', () => reject(new AppError('internal', 'a speech worker ended before it was ready')));
     });
   }
 
-  private hear(thread: Thread, message: FromWorker): void {
-    const job = thread.current;
-    clearTimeout(thread.watchdog);
-    thread.current = undefined;
-    thread.state = 'idle';
+  private hear(worker: Worker, message: FromWorker): void {
+    const job = worker.current;
+    clearTimeout(worker.watchdog);
+    worker.current = undefined;
+    worker.state = 'idle';
     if (message.type === 'done') { this.crashesInARow = 0; job?.resolve(message.result); }
     else if (message.type === 'failed') job?.reject(message.cancelled ? cancelled() : new AppError('internal', `Speech failed: ${message.message}`));
     this.dispatch();
   }
 
-  private lose(thread: Thread, code: number): void {
-    this.threads.delete(thread);
-    clearTimeout(thread.watchdog);
-    const wasStarting = thread.state === 'starting';
-    thread.state = 'gone';
-    thread.current?.reject(new AppError('internal', 'The speech thread crashed', { retryable: true }));
+  private lose(worker: Worker, end: number | string | null): void {
+    this.workers.delete(worker);
+    clearTimeout(worker.watchdog);
+    const wasStarting = worker.state === 'starting';
+    worker.state = 'gone';
+    worker.current?.reject(new AppError('internal', 'The speech worker crashed', { retryable: true }));
     if (this.closed || (wasStarting && this.crashes === 0)) return; // a pool that never started is start()'s to report
     this.crashes += 1;
     this.crashesInARow += 1;
     // The first replacement comes at once; a model that keeps crashing must not spin the machine.
     const delayMs = Math.min(MAX_RESTART_DELAY_MS, (this.crashesInARow - 1) * 500);
-    this.options.logger.error({ code, crashes: this.crashes, delayMs }, 'speech thread ended; starting another');
+    this.options.logger.error({ end, crashes: this.crashes, delayMs }, 'speech worker ended; starting another');
     const timer = setTimeout(() => {
       this.restartTimers.delete(timer);
-      this.startThread().catch((error: unknown) => this.options.logger.error({ err: error }, 'speech thread did not start'));
+      this.startWorker().catch((error: unknown) => this.options.logger.error({ err: error }, 'speech worker did not start'));
     }, delayMs);
     this.restartTimers.add(timer);
   }
 
   private dispatch(): void {
-    for (const thread of this.threads) {
+    for (const worker of this.workers) {
       if (this.queue.length === 0) return;
-      if (thread.state !== 'idle') continue;
+      if (worker.state !== 'idle') continue;
       const next = this.queue.shift()!;
-      thread.state = 'busy';
-      thread.current = next;
-      thread.watchdog = setTimeout(() => void thread.worker.terminate(), this.options.jobTimeoutMs);
-      // Copied, not transferred: the caller's buffer may be a view of something larger.
-      thread.worker.postMessage({ id: next.id, job: next.job });
+      worker.state = 'busy';
+      worker.current = next;
+      worker.watchdog = setTimeout(() => void worker.child.kill('SIGKILL'), this.options.jobTimeoutMs);
+      tell(worker, { type: 'run', id: next.id, job: next.job });
     }
   }
 
-  /** Nobody waits for the answer: a queued job leaves the queue, a running one is told through shared memory. */
+  /** Nobody waits for the answer: a queued job leaves the queue, a running one is told. */
   private abandon(waiting: Waiting): void {
     const place = this.queue.indexOf(waiting);
     if (place >= 0) this.queue.splice(place, 1);
-    else for (const thread of this.threads) if (thread.current === waiting) Atomics.store(thread.cancel, 0, waiting.id);
+    else for (const worker of this.workers) if (worker.current === waiting) tell(worker, { type: 'cancel', id: waiting.id });
     waiting.reject(cancelled());
-  }
-
-  /** Ids fit the shared 32-bit word and skip 0, which means "nothing to cancel". */
-  private nextId(): number {
-    this.lastId = this.lastId >= 0x7fff_ffff ? 1 : this.lastId + 1;
-    return this.lastId;
   }
 }
 
+/** A worker that is going away takes no messages: its exit settles the job. */
+const tell = ({ child }: Worker, message: ToWorker) => { if (child.connected) child.send(message, () => undefined); };
 const cancelled = () => new AppError('cancelled', 'Cancelled');

@@ -29,7 +29,7 @@ export async function createSpeechServer({ pool, logger, limits = SPEECH_LIMITS 
 
   registerTranscriptions(app, { pool, limits });
   registerSpeech(app, { pool, limits });
-  // Clients ask this route whether the server would answer now, so it does not list models that no thread has loaded.
+  // Clients ask this route whether the server would answer now, so it does not list models that no worker has loaded.
   app.get('/v1/models', (_request, reply) => (pool.stats().ready === 0 ? reply.code(503).send(openAiError(new AppError('unavailable', 'The models are loading')).body) : {
     object: 'list',
     data: SPEECH_MODELS.map((model) => ({ id: model.id, object: 'model', created: 0, owned_by: model.owner, task: model.task, languages: model.languages })),
