@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TurnTrace } from '@/server/conversations/turn-trace';
 
-const MARKS = ['speechEnd', 'endpoint', 'transcript', 'firstToken', 'firstAudio', 'firstSent'] as const;
-type Mark = (typeof MARKS)[number];
+type Mark = 'speechEnd' | 'endpoint' | 'transcript' | 'firstToken' | 'firstAudio' | 'firstSent';
 
 /** Notes when a turn passed each station. The first note of a station counts. */
 export class TurnClock {

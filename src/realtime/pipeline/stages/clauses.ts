@@ -15,19 +15,31 @@ const COMMA = /[,;:–—](?=\s)|[，、；：]/g;
 /** A full stop after these, after one letter or after a list number ends no sentence. */
 const ABBREVIATION = /(?:^|[\s(])(?:\p{L}|\d{1,2}|mr|mrs|ms|dr|prof|st|vs|etc|no|e\.g|i\.e|approx|dept|est|inc|ltd|jr|sr)\.$/iu;
 
-/** Where the first clause of `text` ends, or 0 while it is not certain that one has. */
+/** Ends of all matches that lie within the limits. */
+function* ends(text: string, pattern: RegExp, from: number, to: number): Generator<number> {
+  for (const match of text.matchAll(pattern)) {
+    const end = match.index + match[0].length;
+    if (end >= from && end <= to) yield end;
+  }
+}
+
+/** Where the first clause of `text` ends, or 0 while that is not certain. The earliest end wins, so that the pieces in which text comes change nothing. */
 function boundary(text: string, limits: typeof FIRST): number {
-  for (const match of text.matchAll(SENTENCE_END)) {
-    const end = match.index + match[0].length;
-    if (end >= limits.sentenceFrom && !ABBREVIATION.test(text.slice(0, end))) return end;
+  const { sentenceFrom, commaFrom, cutAt } = limits;
+  let earliest = Infinity;
+  for (const end of ends(text, SENTENCE_END, sentenceFrom, cutAt)) {
+    if (ABBREVIATION.test(text.slice(0, end))) continue;
+    earliest = end;
+    break;
   }
-  for (const match of text.matchAll(COMMA)) {
-    const end = match.index + match[0].length;
-    if (end >= limits.commaFrom) return end;
+  for (const end of ends(text, COMMA, commaFrom, cutAt)) {
+    earliest = Math.min(earliest, end);
+    break;
   }
-  if (text.length < limits.cutAt) return 0;
-  const space = text.lastIndexOf(' ', limits.cutAt);
-  return space > 0 ? space : limits.cutAt;
+  if (earliest !== Infinity) return earliest;
+  if (text.length <= cutAt) return 0;
+  const space = text.lastIndexOf(' ', cutAt);
+  return space > 0 ? space : cutAt;
 }
 
 /** Text in pieces of any size to clauses worth speaking in one go. */

@@ -1,0 +1,81 @@
+import { Registry } from 'prom-client';
+import { createResampler } from '@/realtime/audio/resampler';
+import type { GateLimits } from '@/realtime/gateway/upgrade-gate';
+import { startNode, type RealtimeNode } from '@/realtime/gateway/start-node';
+import { createRealtimeMetrics } from '@/realtime/metrics/realtime-metrics';
+import { systemSessionClock } from '@/realtime/session-clock';
+import { DEFAULT_SESSION_OPTIONS } from '@/realtime/session/session-options';
+import type { Principal } from '@/server/auth/principal';
+import { createReadiness } from '@/server/health/readiness';
+import { loadConfig } from '@/server/platform/config';
+import { AppError } from '@/server/platform/errors';
+import { newId } from '@/server/platform/ids';
+import { createLogger } from '@/server/platform/logger';
+import { Secret } from '@/server/platform/secret';
+import { FakeBrain } from '@test/support/fakes/fake-brain';
+import { FakeStt } from '@test/support/fakes/fake-stt';
+import { FakeTts } from '@test/support/fakes/fake-tts';
+import { fakeVad } from '@test/support/fakes/fake-vad';
+import { testAgent, WORKSPACE } from '@test/support/fakes/live-session';
+import { MemoryStore } from '@test/support/fakes/memory-store';
+import { RealtimeClient } from './realtime-client';
+
+export const KEY = 'parley_test_key';
+
+const PRINCIPAL: Principal = { kind: 'api_key', id: 'key', workspaceId: WORKSPACE, role: 'operator', scopes: ['*'], label: 'test' };
+
+export interface TestNodeOptions {
+  limits?: Partial<GateLimits>;
+  env?: Record<string, string>;
+  principal?: Partial<Principal>;
+}
+
+/** A real node on a free port: real HTTP, real WebSockets, real sessions; speech, brain, store and credentials are fakes. */
+export class TestNode {
+  readonly stt = new FakeStt();
+  readonly tts = new FakeTts({ msPerCharacter: 10 });
+  readonly brain = new FakeBrain();
+  readonly store = new MemoryStore();
+  readonly registry = new Registry();
+  readonly secret = new Secret('a secret of the installation');
+  readonly #clients: RealtimeClient[] = [];
+  #node!: RealtimeNode;
+
+  static async start(options: TestNodeOptions = {}): Promise<TestNode> {
+    const test = new TestNode();
+    const clock = systemSessionClock;
+    test.#node = await startNode({
+      nodeId: newId(), secret: test.secret, registry: test.registry, ...(options.limits ? { limits: options.limits } : {}),
+      config: loadConfig({ NODE_ENV: 'test', REALTIME_PORT: '0', STENTOR_STT_URL: 'http://stt.test:8000', STENTOR_TTS_URL: 'http://tts.test:8000', ...options.env }),
+      deps: {
+        stt: test.stt, tts: test.tts, vad: fakeVad, brain: test.brain, store: test.store, clock, createResampler, options: DEFAULT_SESSION_OPTIONS,
+        metrics: createRealtimeMetrics(test.registry), logger: createLogger({ name: 'test', level: 'silent' }),
+      },
+      agents: { find: async () => testAgent },
+      authenticator: {
+        authenticate: async ({ headers, url }) => {
+          if (headers.authorization === `Bearer ${KEY}` || url.includes(`token=${KEY}`)) return { ...PRINCIPAL, ...options.principal };
+          throw new AppError('unauthenticated', 'Unknown API key');
+        },
+      },
+      readiness: createReadiness({ stt: (signal) => { void signal; return test.stt.check(); }, tts: () => test.tts.check(), agent: async () => {}, database: async () => {} }, { cacheMs: 0 }),
+      openapi: () => ({ openapi: '3.1.0' }),
+    });
+    return test;
+  }
+
+  get url(): string { return this.#node.url; }
+  get sessions() { return this.#node.sessions; }
+  drain(limitMs: number): Promise<void> { return this.#node.drain(limitMs); }
+
+  async connect(options: { path?: string; headers?: Record<string, string> } = {}): Promise<RealtimeClient> {
+    const client = await RealtimeClient.open(`${this.url.replace('http', 'ws')}${options.path ?? '/api/v1/realtime'}`, options.headers ?? { authorization: `Bearer ${KEY}` });
+    this.#clients.push(client);
+    return client;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) client.terminate();
+    await this.#node.drain(0);
+  }
+}
