@@ -1,6 +1,7 @@
 import { EXTERNAL_MODEL } from '../llm';
 import type { Config } from '../platform/config';
 import type { Sql } from '../platform/db/client';
+import { internalRequest } from '../platform/internal-request';
 import type { Secret } from '../platform/secret';
 import type { ReadinessCheck } from './readiness';
 
@@ -42,6 +43,6 @@ export const agentCheck = (brain: { check(model?: string | null, signal?: AbortS
   (signal) => brain.check(config.gateway.agentUrl === undefined ? null : EXTERNAL_MODEL, signal);
 
 export const realtimeCheck = (baseUrl: string): ReadinessCheck => async (signal) => {
-  const status = await reach(`${baseUrl}/api/live/`, signal);
+  const { status } = await internalRequest(`${baseUrl}/api/live/`, { signal });
   if (status !== 200) throw new Error(`realtime answered ${status}`);
 };

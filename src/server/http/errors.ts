@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import { AppError, ERROR_TABLE, type ErrorKind } from '../platform/errors';
-import { pathOf } from './api-paths';
+import { signInErrorUrl } from '../auth/sign-in-error-url';
+import { isNextAuthPath, pathOf } from './api-paths';
 
 /** Paths whose documented body is `{"error": …}`; everywhere else it is `{"detail": …}`. */
 const ERROR_SHAPE = /^\/api\/(threads|files|models|default-config)(\/|$)/;
@@ -10,6 +11,7 @@ export interface ErrorBody {
   error?: string;
   issues?: { path: string; message: string }[];
   request_id?: string;
+  url?: string;
 }
 
 export function errorBody(path: string, error: AppError, requestId: string): ErrorBody {
@@ -34,10 +36,11 @@ export function sendError(reply: FastifyReply, error: AppError): FastifyReply {
     reply.log.error({ err: loggable(error.cause ?? error) }, 'unexpected error');
     request.unexpected = true;
   }
+  const body = errorBody(pathOf(request.url), error, request.id);
   if (error.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="parley"');
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
   return reply.code(ERROR_TABLE[error.kind].http).type('application/json; charset=utf-8').header('cache-control', 'no-store')
-    .send(errorBody(pathOf(request.url), error, request.id));
+    .send({ ...body, ...(isNextAuthPath(request.url) ? { url: signInErrorUrl(`${request.protocol}://${request.host}`, error.userMessage) } : {}) });
 }
 
 const KIND_OF_STATUS: Record<number, ErrorKind> = {

@@ -13,7 +13,7 @@ import { loadConfig } from '../platform/config';
 import { openDatabase } from '../platform/db/client';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
-import { createRealtimeControl } from '../sessions/realtime-control';
+import { createRealtimeControl, realtimeAddress } from '../sessions/realtime-control';
 import { loggable } from './errors';
 import { buildServer } from './server';
 import { handleUpgrades } from './upgrades';
@@ -41,7 +41,8 @@ else {
 const database = openDatabase(config.database.url, { pool: config.database.pool, name: 'parley-web' });
 const brain = createBrain({ db: database.db, config, logger });
 const registry = createMetrics('web');
-const realtime = createRealtimeControl({ baseUrl: config.realtime.url, secret });
+const realtimeUrl = realtimeAddress(config);
+const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret });
 const authenticator = createAuthenticator({ db: database.db, config });
 provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger }));
 
@@ -50,7 +51,7 @@ const readiness = createReadiness({
   tts: speechCheck(config.speech.tts.urls, config.speech.apiKey),
   agent: agentCheck(brain, config),
   database: databaseCheck(database.sql),
-  realtime: realtimeCheck(config.realtime.url),
+  realtime: realtimeCheck(realtimeUrl),
 });
 
 // Next adds its upgrade listener (hot reload) to the server it is given, which never listens: we hand it what is Next's.
@@ -67,7 +68,7 @@ const app = await buildServer({
   closing: closing.signal,
 });
 const upgrades = handleUpgrades(app.server, {
-  realtimeUrl: config.realtime.url,
+  realtimeUrl,
   secret,
   ...(dev ? { nextUpgrade: (request, socket, head) => { if (!nextServer.emit('upgrade', request, socket, head)) socket.destroy(); } } : {}),
 });

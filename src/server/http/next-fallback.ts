@@ -49,7 +49,7 @@ export function registerNextFallback(app: FastifyInstance, options: NextFallback
     const toPage = async (request: FastifyRequest, reply: FastifyReply) => {
       const path = pathOf(request.url);
       if (isOpenPage(path) || (request.method !== 'GET' && request.method !== 'HEAD') || (await options.isSignedIn(request))) return toNext(request, reply);
-      return reply.redirect(path === '/' ? '/login' : `/login?callbackUrl=${encodeURIComponent(path)}`, 302);
+      return reply.redirect(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`, 302);
     };
 
     const noSuchRoute = (_request: FastifyRequest, reply: FastifyReply) => sendError(reply, new AppError('not_found', 'Not Found'));

@@ -1,11 +1,14 @@
-import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { CONTROL_PATHS, controlToken } from '../nodes/control-contract';
+import type { Config } from '../platform/config';
 import { AppError } from '../platform/errors';
+import { internalRequest } from '../platform/internal-request';
 import type { Secret } from '../platform/secret';
 import { liveSession } from './contract';
 import type { LiveSessions } from './live-sessions';
 
 const TIMEOUT_MS = 3_000;
+const EVERYWHERE = new Set(['0.0.0.0', '::', '']);
 const listed = z.array(liveSession.extend({ workspace_id: z.string() }));
 
 export interface RealtimeControl extends LiveSessions {
@@ -13,19 +16,28 @@ export interface RealtimeControl extends LiveSessions {
   metrics(): Promise<string>;
 }
 
+/** Where this machine's realtime process is reached: by the address it listens on, and with TLS when the public side has it. */
+export function realtimeAddress(config: Pick<Config, 'realtime' | 'web'>): string {
+  const url = new URL(config.realtime.url);
+  const { host } = config.realtime;
+  if (url.hostname === '127.0.0.1' && !EVERYWHERE.has(host)) url.hostname = host.includes(':') ? `[${host}]` : host;
+  if (config.web.tls) url.protocol = 'https:';
+  return url.origin;
+}
+
 /** Realtime's control API, as web uses it. */
 export function createRealtimeControl(options: { baseUrl: string; secret: Secret }): RealtimeControl {
-  const authorization = `Bearer ${createHmac('sha256', options.secret.reveal()).update('control').digest('base64url')}`;
-  async function ask(method: string, path: string): Promise<Response> {
-    const response = await fetch(new URL(path, options.baseUrl), { method, headers: { authorization }, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const headers = { authorization: `Bearer ${controlToken(options.secret)}` };
+  async function ask(method: string, path: string): Promise<string> {
+    const answer = await internalRequest(new URL(path, options.baseUrl), { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) })
       .catch((cause: unknown) => { throw new AppError('unavailable', 'Realtime does not answer', { cause }); });
-    if (response.ok) return response;
-    await response.body?.cancel();
-    throw new AppError(response.status === 404 ? 'not_found' : 'unavailable', response.status === 404 ? 'No such session' : `Realtime answered ${response.status}`);
+    if (answer.status >= 200 && answer.status < 300) return answer.text;
+    if (answer.status === 404) throw new AppError('not_found', 'No such session');
+    throw new AppError('unavailable', `Realtime answered ${answer.status}`);
   }
   return {
-    list: async () => listed.parse(await (await ask('GET', '/control/sessions')).json()),
-    close: async (sessionId) => { await (await ask('DELETE', `/control/sessions/${encodeURIComponent(sessionId)}`)).body?.cancel(); },
-    metrics: async () => (await ask('GET', '/control/metrics')).text(),
+    list: async () => listed.parse(JSON.parse(await ask('GET', CONTROL_PATHS.sessions))),
+    close: async (sessionId) => { await ask('DELETE', `${CONTROL_PATHS.sessions}/${encodeURIComponent(sessionId)}`); },
+    metrics: () => ask('GET', CONTROL_PATHS.metrics),
   };
 }

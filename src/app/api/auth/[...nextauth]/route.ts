@@ -1,6 +1,7 @@
 import NextAuth from 'next-auth';
 import type { NextRequest } from 'next/server';
 import { nextAuthOptions } from '@/server/auth/next-auth-options';
+import { signInErrorUrl } from '@/server/auth/sign-in-error-url';
 
 type RouteContext = { params: Promise<{ nextauth: string[] }> };
 
@@ -16,10 +17,10 @@ async function handler(request: NextRequest, context: RouteContext): Promise<Res
   });
   const response = (await NextAuth(request, context, options)) as Response;
   if (retryAfterSeconds === undefined) return response;
-  const { origin } = new URL(request.url);
+  const minutes = Math.ceil(retryAfterSeconds / 60);
+  const detail = `Too many failed sign-ins; try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}`;
   return Response.json(
-    // `url` is what next-auth's browser code reads the error from.
-    { detail: 'Too many failed sign-ins; try again later', url: `${origin}/login?error=TooManyAttempts&retryAfter=${retryAfterSeconds}` },
+    { detail, url: signInErrorUrl(new URL(request.url).origin, detail) },
     { status: 429, headers: { 'retry-after': String(retryAfterSeconds), 'cache-control': 'no-store' } },
   );
 }
