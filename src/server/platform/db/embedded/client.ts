@@ -19,6 +19,10 @@ export class Batch {
   /** Uses an unnamed statement that an earlier batch parsed. */
   usesUnnamed = false;
 
+  get endsWithQuery(): boolean {
+    return this.messages.at(-1)?.[0] === 'Q'.charCodeAt(0);
+  }
+
   add(...messages: Buffer[]): void {
     for (const message of messages) {
       this.messages.push(message);

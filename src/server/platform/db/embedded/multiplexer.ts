@@ -151,7 +151,7 @@ export class Multiplexer {
       const effects = effectsOf(sql);
       // In a failed transaction the server itself refuses, without asking for data.
       if (effects.copyIn && !effects.refusal && client.status !== 'E') return this.#copyIn(client, sql, effects, effects.copyIn);
-      translateQuery(client, message, effects, this.#session);
+      translateQuery(client, message, effects);
     } else translate(client, message);
     if (client.batch.bytes > this.options.maxBatchBytes) throw new ProtocolError('too many bytes before Sync', '54000');
     if ('QSHF'.includes(message.type)) await this.#run(client);
@@ -182,7 +182,10 @@ export class Multiplexer {
     if (onlyFlush) return;
     await this.#enter(client);
     if (!client.midBatch && client.status === 'I') this.#prepareSession(client, batch);
+    if (!client.midBatch) this.#placeUnnamed(client, batch);
     const output = this.#session.exec(batch.messages.length === 1 ? batch.messages[0]! : Buffer.concat(batch.messages));
+    if (batch.endsWithQuery) this.#session.unnamedNowOf(null); // a simple query drops the unnamed statement, whoever it belonged to
+    else if (batch.parsesUnnamed) this.#session.unnamedNowOf(client);
     const letters = this.#finish(client, output, batch.effects);
 
     await this.#outbox.deliver(letters, this.backend.walPending ? this.backend.flushWal() : null);
@@ -199,11 +202,6 @@ export class Multiplexer {
   #prepareSession(client: Client, batch: Batch): void {
     this.#session.use(client.settings);
     if (batch.effects.some((effect) => effect.discardAll)) this.#session.exec(Buffer.concat([...client.statements.leftovers(), sync()]));
-    // The session holds one unnamed statement: a client that relies on an earlier one of its own gets it parsed again.
-    const { unnamed } = client.statements;
-    const replay = batch.usesUnnamed && unnamed !== null && !this.#session.holdsUnnamedOf(client);
-    if (replay) this.#session.exec(Buffer.concat([unnamed.parse, sync()]));
-    if (replay || batch.parsesUnnamed) this.#session.unnamedNowOf(client);
     if (batch.effects.some((effect) => effect.discardAll === 'DISCARD ALL')) {
       this.#session.resetAll();
       client.settings = startupSettings(client.parameters);
@@ -211,12 +209,23 @@ export class Multiplexer {
     }
   }
 
+  /** The session holds one unnamed statement: a client that relies on an earlier one of its own gets it parsed again. */
+  #placeUnnamed(client: Client, batch: Batch): void {
+    const { unnamed } = client.statements;
+    if (!batch.usesUnnamed || !unnamed || this.#session.holdsUnnamedOf(client)) return;
+    this.#session.exec(Buffer.concat([unnamed.parse, sync()]));
+    this.#session.unnamedNowOf(client);
+  }
+
   /** Sorts what the session answered into letters, notes what changed, and lets the next connection in. */
   #finish(client: Client, output: Buffer, effects: SqlEffects[]): Letter[] {
     const { status, failed, rolledBack, notifications } = summarize(output);
     const before = client.settings;
     for (const effect of effects) note(client, effect);
-    if (failed) client.statements.batchFailed();
+    if (failed) {
+      client.statements.batchFailed();
+      this.#session.unnamedNowOf(null); // a Parse after the error was skipped: what the session holds may be somebody else's
+    }
     client.midBatch = status === null;
     if (status) {
       client.status = status;

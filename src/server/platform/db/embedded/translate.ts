@@ -1,7 +1,6 @@
 import type { Client } from './client';
 import { readText, type Frame } from './frames';
 import { closeStatement, failingSql, frame, parse, query, raisingSql } from './messages';
-import type { SharedSession } from './shared-session';
 import { effectsOf, type SqlEffects } from './sql-effects';
 
 /** Adds a client's message to its batch, with the names changed that would collide in the shared session. */
@@ -57,10 +56,9 @@ function noteUse(client: Client, name: string): void {
   if (!name && !client.batch.parsesUnnamed) client.batch.usesUnnamed = true;
 }
 
-export function translateQuery(client: Client, message: Frame, effects: SqlEffects, session: SharedSession): void {
+export function translateQuery(client: Client, message: Frame, effects: SqlEffects): void {
   client.batch.effects.push(effects);
-  if (session.holdsUnnamedOf(client)) session.unnamedNowOf(null); // a simple query drops the unnamed statement
-  client.statements.unnamed = null;
+  client.statements.unnamed = null; // a simple query drops it
   if (effects.refusal) return client.batch.add(query(raisingSql('0A000', effects.refusal)));
   if (!effects.discardAll) return client.batch.add(message.raw);
 

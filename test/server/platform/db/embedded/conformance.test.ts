@@ -52,14 +52,38 @@ describe.each(servers)('$name Postgres', ({ name, open }) => {
       expect(await two.ask(bind(), execute(), sync())).toEqual(['2', 'D two', 'C SELECT 1', 'Z I']);
     });
 
-    test('keeps the unnamed statement through a transaction in which others wait', async () => {
+    test("drops the unnamed statement at a connection's own simple query, not at another's", async () => {
       await using one = await connect();
       await using two = await connect();
       await one.ask(parse('', "SELECT 'one'"), sync());
       await two.ask('SELECT 2');
-      await one.ask('BEGIN', 'COMMIT');
+      expect(await one.ask(bind(), execute(), sync())).toEqual(['2', 'D one', 'C SELECT 1', 'Z I']);
 
-      expect(await one.ask(bind(), execute(), sync())).toEqual(['E 26000', 'Z I']); // a simple query drops it
+      await one.ask('SELECT 1');
+      expect(await one.ask(bind(), execute(), sync())).toEqual(['E 26000', 'Z I']);
+    });
+
+    test('keeps the unnamed statement while others parse theirs in transactions', async () => {
+      await using one = await connect();
+      await using two = await connect();
+      await one.ask(parse('', "SELECT 'one'"), sync());
+      await two.ask('BEGIN', parse('', "SELECT 'two'"), sync());
+      await two.ask('COMMIT');
+      two.send(parse('', "SELECT 'two'"), flush());
+      await two.ask(parse('', "SELECT 'later'"), sync());
+
+      expect(await one.ask(bind(), execute(), sync())).toEqual(['2', 'D one', 'C SELECT 1', 'Z I']);
+      expect(await two.ask(bind(), execute(), sync())).toEqual(['2', 'D later', 'C SELECT 1', 'Z I']);
+    });
+
+    test('never runs the statement of another connection after a Parse that was skipped', async () => {
+      await using one = await connect();
+      await using two = await connect();
+      await one.ask(parse('', "SELECT 'secret'"), sync());
+      await two.ask(parse('', 'SELECT 1/0'), bind(), execute(), parse('', "SELECT 'mine'"), sync());
+
+      expect((await two.ask(bind(), execute(), sync())).join()).not.toContain('secret');
+      expect(await one.ask(bind(), execute(), sync())).toEqual(['2', 'D secret', 'C SELECT 1', 'Z I']);
     });
 
     test('refuses names that are taken or unknown, and reuses closed ones', async () => {
