@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { syncPath, syncTree } from './sync-tree';
@@ -10,6 +10,7 @@ export async function ensureCluster(folder: string): Promise<void> {
   rmSync(making, { recursive: true, force: true });
   const postgres = await PGlite.create({ dataDir: making });
   await postgres.close();
+  chmodSync(making, 0o700);
   syncTree(making);
   renameSync(making, folder);
   syncPath(dirname(folder));

@@ -50,4 +50,4 @@ test('misses nothing it acknowledged, and nothing by halves, after 20 kills in t
   expect(lost).toEqual([]);
   expect(halves).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(ROUNDS);
-}, 90_000);
+}, 300_000); // 25 s on a quiet machine: each round starts a server that recovers

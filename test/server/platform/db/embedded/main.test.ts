@@ -83,7 +83,7 @@ describe('the db process', () => {
     const wrong = new URL(server.url);
     wrong.password = 'guessed';
 
-    expect(statSync(join(folder.path, 'database', 'data')).mode & 0o077).toBe(0);
+    expect(statSync(join(folder.path, 'database')).mode & 0o077).toBe(0);
     await expect(WireClient.connect(wrong.href)).rejects.toMatchObject({ sqlState: '28P01' });
   });
 
