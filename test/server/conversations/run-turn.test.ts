@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conversations, messages } from '@/server/conversations/tables';
@@ -159,6 +160,31 @@ describe('a turn with a scripted model', () => {
 
     expect(text).toBe('Never mind.');
     expect(events).toMatchObject([{ type: 'tool-call', name: 'NOPE' }, { type: 'tool-result', record: { error: 'The call was not valid.' } }, { type: 'text-delta' }, { type: 'text-delta' }, { type: 'final' }]);
+  });
+});
+
+describe('a turn with an external agent', () => {
+  it('posts what was said and who said it, and stores the answer like any other', async () => {
+    const bodies: unknown[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (part) => { body += String(part); });
+      request.on('end', () => { bodies.push(JSON.parse(body)); response.setHeader('content-type', 'application/json').end('{"reply":"From afar."}'); });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`;
+    const brain = scriptedBrain(database.db, {}, { environment: { STENTOR_AGENT_URL: url } });
+    const { conversationId, turn } = await startTurns(brain.store, seed, { model: 'external/agent' });
+
+    const { text } = await collect(brain.runTurn(turn('Hi', { caller: { sessionId: 's1', clientId: 'c1' } })));
+    server.close();
+    server.closeAllConnections();
+
+    expect(text).toBe('From afar.');
+    expect(bodies).toEqual([{ message: 'Hi', session_id: 's1', client_id: 'c1', conversation_id: conversationId }]);
+    expect(await stored(conversationId)).toMatchObject([{ role: 'user' }, { content: 'From afar.', status: 'complete', provider: 'external', model: 'agent' }]);
+    await expect(brain.check('external/agent')).rejects.toMatchObject({ kind: 'upstream_unavailable' });
   });
 });
 

@@ -50,6 +50,8 @@ async function breakableDatabase() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
+      // The driver must see its sockets close before it writes again: a transaction on one that is closing makes it throw outside any promise.
+      await new Promise((resolve) => setTimeout(resolve, 100));
     },
     mend: () => listen(port),
     [Symbol.asyncDispose]: async () => {
