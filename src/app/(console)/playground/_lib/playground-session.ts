@@ -3,7 +3,7 @@ import { Microphone, MicrophoneError, type MicrophoneProblem } from './microphon
 import { base64ToS16, loudness } from './pcm';
 import { RealtimeClient, type Closing, type ConnectionState, type Socket } from './realtime-client';
 import { Speaker } from './speaker';
-import { emptyThread, reduceThread, type Thread, type ThreadEvent, type Turn } from './thread';
+import { emptyThread, hasOpenReply, reduceThread, type Thread, type ThreadEvent, type Turn } from './thread';
 
 export type TalkMode = 'push' | 'hands-free';
 
@@ -87,7 +87,6 @@ export class PlaygroundSession {
     void this.speaker.unlock();
     if (this.isAnswering()) this.interrupt();
     this.connect();
-    this.discardAudio = false;
     this.dispatch({ type: 'typed', text });
     this.client?.sendText(text);
   }
@@ -110,12 +109,11 @@ export class PlaygroundSession {
     this.change({ holding: false });
     this.dispatch({ type: 'released' });
     if (this.sentWhileHeld > 0) {
-      this.discardAudio = false;
       this.client?.commit();
     } else if (this.snapshot.microphoneProblem === null) {
       this.dispatch({ type: 'error', code: 'empty_buffer', message: '' });
     } else {
-      this.dispatch({ type: 'lost' }); // the notice about the microphone says enough
+      this.dispatch({ type: 'unheard' }); // the notice about the microphone says enough
     }
   }
 
@@ -131,9 +129,12 @@ export class PlaygroundSession {
     if (await this.openMicrophone()) this.connect();
   }
 
+  /** Stops the reply at once here, and then at its source. */
   interrupt(): void {
-    this.discardAudio = true;
+    if (!this.isAnswering()) return;
+    this.discardAudio = this.snapshot.thread.status !== 'listening';
     this.speaker.clear();
+    this.dispatch({ type: 'stopped' });
     this.client?.cancel();
   }
 
@@ -191,7 +192,7 @@ export class PlaygroundSession {
 
   private isAnswering(): boolean {
     const { playing, thread } = this.snapshot;
-    return playing || thread.status === 'thinking' || thread.status === 'speaking';
+    return playing || hasOpenReply(thread);
   }
 
   private async openMicrophone(): Promise<boolean> {
@@ -285,10 +286,16 @@ export class PlaygroundSession {
       case 'output_audio.clear':
         this.speaker.clear();
         return;
-      case 'transcript.done':
       case 'response.cancelled':
-      case 'response.done':
         this.discardAudio = false;
+        break;
+      case 'status':
+        if (event.state === 'transcribing' || event.state === 'thinking') this.discardAudio = false;
+        break;
+      case 'error':
+        if (event.code !== 'empty_transcript' || this.snapshot.mode !== 'hands-free') break;
+        this.dispatch({ type: 'unheard' }); // a door, a cough: listening simply goes on
+        return;
     }
     this.dispatch(event);
   }

@@ -8,7 +8,7 @@ export function storedTurns(messages: readonly ConversationMessage[]): Turn[] {
   const turns = new Map<string, Turn>();
   for (const message of messages) {
     if (message.role !== 'user' && message.role !== 'assistant') continue;
-    const turn = turns.get(message.turn_id) ?? { key: message.turn_id, user: null, reply: null, trace: null, note: null };
+    const turn = turns.get(message.turn_id) ?? { key: message.turn_id, id: message.turn_id, user: null, reply: null, trace: null, note: null };
     if (message.role === 'user') {
       turn.user = { text: message.content, spoken: false, state: 'final' };
     } else {

@@ -17,6 +17,8 @@ export interface Reply {
 /** What one person said and what came back. A greeting has nobody's words; words that led nowhere have no reply. */
 export interface Turn {
   key: string;
+  /** The server's name for it, once known: typed words are shown before the server has heard of them. */
+  id: string | null;
   user: { text: string; spoken: boolean; state: 'listening' | 'final' } | null;
   reply: Reply | null;
   trace: TurnTrace | null;
@@ -31,7 +33,17 @@ export interface Thread {
   counter: number;
 }
 
-export type ThreadEvent = ServerEvent | { type: 'typed'; text: string } | { type: 'held' } | { type: 'released' } | { type: 'lost' } | { type: 'reset'; turns?: Turn[] };
+export type ThreadEvent =
+  | ServerEvent
+  | { type: 'typed'; text: string }
+  | { type: 'held' }
+  | { type: 'released' }
+  /** What was heard were no words: nothing to show. */
+  | { type: 'unheard' }
+  /** The person stopped the reply; the server will confirm it. */
+  | { type: 'stopped' }
+  | { type: 'lost' }
+  | { type: 'reset'; turns?: Turn[] };
 
 export const emptyThread: Thread = { turns: [], status: null, hearing: false, counter: 0 };
 
@@ -46,7 +58,7 @@ const last = (thread: Thread): Turn | undefined => thread.turns.at(-1);
 const addTurn = (thread: Thread, turn: Partial<Turn>): Thread => ({
   ...thread,
   counter: thread.counter + 1,
-  turns: [...thread.turns, { key: `turn-${thread.counter}`, user: null, reply: null, trace: null, note: null, ...turn }],
+  turns: [...thread.turns, { key: `turn-${thread.counter}`, id: null, user: null, reply: null, trace: null, note: null, ...turn }],
 });
 
 const changeTurn = (thread: Thread, key: string | undefined, change: (turn: Turn) => Partial<Turn>): Thread => ({
@@ -56,27 +68,41 @@ const changeTurn = (thread: Thread, key: string | undefined, change: (turn: Turn
 
 const isOpen = (reply: Reply | null): boolean => reply?.state === 'waiting' || reply?.state === 'streaming';
 
+export const hasOpenReply = (thread: Thread): boolean => thread.turns.some((turn) => isOpen(turn.reply));
+
 /** The turn whose words are still being heard; a new one where the last is complete. */
 function withListening(thread: Thread): Thread {
   return last(thread)?.user?.state === 'listening' ? thread : addTurn(thread, { user: { text: '', spoken: true, state: 'listening' } });
 }
 
-/** The reply that is under way. A reply without words of ours before it is a greeting. */
-function changeReply(thread: Thread, change: (reply: Reply) => Partial<Reply>): Thread {
-  const answering = thread.turns.findLast((turn) => turn.user?.state !== 'listening' && (isOpen(turn.reply) || turn.reply === null));
-  const ready = answering && !answering.note ? thread : addTurn(thread, {});
-  const key = answering && !answering.note ? answering.key : last(ready)?.key;
-  return changeTurn(ready, key, (turn) => {
-    const reply = turn.reply ?? { text: '', state: 'waiting' as const, tools: [] };
-    return { reply: { ...reply, ...change(reply) } };
-  });
+/**
+ * The turn that an event of the server belongs to. The server answers in order, so an id that we do not know yet is
+ * the oldest turn that waits for one.
+ */
+function turnOf(thread: Thread, id: string | undefined): Turn | undefined {
+  if (id === undefined) return thread.turns.findLast((turn) => isOpen(turn.reply));
+  return thread.turns.find((turn) => turn.id === id) ?? thread.turns.find((turn) => turn.id === null && turn.reply !== null);
 }
 
-/** Ends whatever reply is still open, on the turn that has it. */
-function endReply(thread: Thread, state: Reply['state']): Thread {
-  const open = thread.turns.findLast((turn) => isOpen(turn.reply));
-  return changeTurn(thread, open?.key, (turn) => (turn.reply ? { reply: { ...turn.reply, state } } : {}));
+/** Changes the reply that is under way, and gives its turn the server's id. What was stopped stays as it is. */
+function changeReply(thread: Thread, id: string | undefined, change: (reply: Reply) => Partial<Reply>): Thread {
+  return changeTurn(thread, turnOf(thread, id)?.key, (turn) => ({
+    id: turn.id ?? id ?? null,
+    reply: turn.reply && isOpen(turn.reply) ? { ...turn.reply, ...change(turn.reply) } : turn.reply,
+  }));
 }
+
+/** A reply without words of ours before it is a greeting. */
+const withReply = (thread: Thread, id: string | undefined): Thread =>
+  turnOf(thread, id) ? thread : addTurn(thread, { id: id ?? null, reply: { text: '', state: 'waiting', tools: [] } });
+
+const endReply = (thread: Thread, id: string | undefined, state: Reply['state']): Thread => changeReply(thread, id, () => ({ state }));
+
+/** Ends whatever is still open. */
+const endReplies = (thread: Thread, state: Reply['state']): Thread => ({
+  ...thread,
+  turns: thread.turns.map((turn) => (turn.reply && isOpen(turn.reply) ? { ...turn, reply: { ...turn.reply, state } } : turn)),
+});
 
 /** Half-heard words that came to nothing are taken away. */
 const dropUnheard = (thread: Thread): Thread => ({ ...thread, turns: thread.turns.filter((turn) => !(turn.user?.state === 'listening' && turn.user.text === '')) });
@@ -89,8 +115,14 @@ export function reduceThread(thread: Thread, event: ThreadEvent): Thread {
     case 'typed':
       return addTurn(dropUnheard(thread), { user: { text: event.text, spoken: false, state: 'final' }, reply: { text: '', state: 'waiting', tools: [] } });
     case 'held':
-    case 'input_audio_buffer.speech_started':
       return { ...withListening(thread), hearing: true };
+    case 'input_audio_buffer.speech_started':
+      // During a reply it may be a cough or an "mm-hmm": it becomes a turn when there are words.
+      return { ...(hasOpenReply(thread) ? thread : withListening(thread)), hearing: true };
+    case 'unheard':
+      return { ...dropUnheard(thread), hearing: false };
+    case 'stopped':
+      return endReplies(thread, 'interrupted');
     case 'released':
     case 'input_audio_buffer.speech_stopped':
       return { ...thread, hearing: false };
@@ -99,46 +131,42 @@ export function reduceThread(thread: Thread, event: ThreadEvent): Thread {
       return changeTurn(ready, last(ready)?.key, (turn) => ({ user: turn.user && { ...turn.user, text: event.text } }));
     }
     case 'transcript.done': {
-      // The server repeats typed words as a transcript: they are in the thread already.
-      const typed = last(thread);
-      if (typed?.user && !typed.user.spoken && typed.user.text === event.text && isOpen(typed.reply)) return thread;
       const ready = withListening(thread);
-      return changeTurn(ready, last(ready)?.key, () => ({ user: { text: event.text, spoken: true, state: 'final' }, reply: { text: '', state: 'waiting', tools: [] } }));
+      return changeTurn(ready, last(ready)?.key, () => ({ id: event.turn_id ?? null, user: { text: event.text, spoken: true, state: 'final' }, reply: { text: '', state: 'waiting', tools: [] } }));
     }
     case 'response.text.delta':
-      return changeReply(thread, (reply) => ({ text: reply.text + event.delta, state: 'streaming' }));
+      return changeReply(withReply(thread, event.turn_id), event.turn_id, (reply) => ({ text: reply.text + event.delta, state: 'streaming' }));
     case 'response.text.done':
-      return changeReply(thread, () => ({ text: event.text, state: 'streaming' }));
+      return changeReply(withReply(thread, event.turn_id), event.turn_id, () => ({ text: event.text, state: 'streaming' }));
     case 'tool.call':
-      return changeReply(thread, (reply) => ({ tools: [...reply.tools, { name: event.name, label: event.label, state: 'running', message: null }] }));
+      return changeReply(thread, undefined, (reply) => ({ tools: [...reply.tools, { name: event.name, label: event.label, state: 'running', message: null }] }));
     case 'tool.result':
-      return changeReply(thread, (reply) => {
+      return changeReply(thread, undefined, (reply) => {
         const index = reply.tools.findIndex((tool) => tool.name === event.name && tool.state === 'running');
         return { tools: reply.tools.map((tool, at) => (at === index ? { ...tool, state: event.success ? 'done' : 'failed', message: event.message } : tool)) };
       });
     case 'response.done':
-      return endReply(thread, 'done');
+      return { ...endReply(thread, event.turn_id, 'done'), hearing: false };
     case 'response.cancelled':
-      return endReply(thread, 'interrupted');
-    case 'turn.trace': {
-      const ended = thread.turns.findLast((turn) => turn.trace === null && turn.reply !== null && !isOpen(turn.reply));
-      return changeTurn(thread, ended?.key, (turn) => ({
+      return endReply(thread, event.turn_id, 'interrupted');
+    case 'turn.trace':
+      return changeTurn(thread, turnOf(thread, event.turn_id)?.key, ({ reply }) => ({
+        id: event.turn_id,
         trace: event.trace,
-        reply: turn.reply && event.status !== 'complete' ? { ...turn.reply, state: event.status } : turn.reply,
+        reply: reply && event.status !== 'complete' ? { ...reply, state: event.status } : reply,
       }));
-    }
     case 'error': {
       const note = { tone: GENTLE[event.code] ? ('neutral' as const) : ('danger' as const), text: GENTLE[event.code] ?? event.message };
-      const failed = endReply({ ...thread, hearing: false }, 'failed');
-      const target = last(failed);
-      if (target && (target.user?.state === 'listening' || target.reply?.state === 'failed'))
-        return changeTurn(failed, target.key, (turn) => ({ note, user: turn.user && { ...turn.user, state: 'final' } }));
-      return addTurn(failed, { note });
+      const failing = thread.turns.findLast((turn) => isOpen(turn.reply)) ?? (last(thread)?.user?.state === 'listening' ? last(thread) : undefined);
+      const failed = { ...endReplies(thread, 'failed'), hearing: false };
+      if (!failing) return addTurn(failed, { note });
+      return changeTurn(failed, failing.key, (turn) => ({ note, user: turn.user?.text ? { ...turn.user, state: 'final' } : null }));
     }
     case 'status':
       return { ...thread, status: event.state };
     case 'lost':
-      return { ...endReply(dropUnheard(thread), 'failed'), status: null, hearing: false };
+      // Whatever waits for an id will never get one.
+      return { ...endReplies({ ...dropUnheard(thread), turns: dropUnheard(thread).turns.map((turn) => ({ ...turn, id: turn.id ?? turn.key })) }, 'failed'), status: null, hearing: false };
     default:
       return thread;
   }

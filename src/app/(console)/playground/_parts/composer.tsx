@@ -6,6 +6,7 @@ import { cn } from '../../../_lib/cn';
 import { Button } from '../../../_ui/button';
 import { Tooltip } from '../../../_ui/tooltip';
 import type { PlaygroundSession, PlaygroundSnapshot } from '../_lib/playground-session';
+import { hasOpenReply } from '../_lib/thread';
 import { LevelMeter } from './level-meter';
 import { Waveform } from './waveform';
 
@@ -20,8 +21,7 @@ interface ComposerProps {
 export function Composer({ session, snapshot }: ComposerProps) {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
-  const { status } = snapshot.thread;
-  const answering = snapshot.playing || status === 'thinking' || status === 'speaking';
+  const answering = snapshot.playing || hasOpenReply(snapshot.thread);
 
   const send = () => {
     const words = text.trim();
@@ -120,8 +120,9 @@ function StatusWords({ snapshot }: { snapshot: PlaygroundSnapshot }) {
   let words: string = idle;
   if (microphone === 'opening') words = 'Allow the microphone';
   else if (connection === 'reconnecting') words = 'Reconnecting…';
-  else if (holding || thread.hearing) words = 'Hearing you';
+  else if (holding) words = 'Hearing you';
   else if (playing) words = WORDS.speaking;
+  else if (thread.hearing) words = 'Hearing you';
   else if (thread.status && thread.status !== 'listening') words = WORDS[thread.status];
   const quiet = words === idle && words !== 'Listening';
   return <p role="status" className={cn('min-w-24 shrink-0 truncate text-[0.8125rem] font-medium max-sm:max-w-40', quiet ? 'text-ink-3' : 'text-accent-ink')}>{words}</p>;
