@@ -21,7 +21,7 @@ socket.on('unexpected-response', (_request, response) => { console.error(`refuse
 socket.on('error', (error) => { console.error(error.message); process.exit(1); });
 socket.on('message', async (data) => {
   const event = JSON.parse(data.toString());
-  if (event.type === 'session.created') question ? await speak() : send({ type: 'input_text', text: positionals.join(' ') });
+  if (event.type === 'session.created') await (question ? speak() : send({ type: 'input_text', text: positionals.join(' ') }));
   if (event.type === 'transcript.done') console.log(`you:    ${event.text}`);
   if (event.type === 'response.text.done') console.log(`parley: ${event.text}`);
   if (event.type === 'response.audio.delta') answer.push(Buffer.from(event.delta, 'base64'));
