@@ -16,7 +16,9 @@ export function createNextAuthBridge(deps: { db: Database; secret: Secret; logge
       } catch (error) {
         if (error instanceof AppError && error.kind === 'unauthenticated') return { ok: false, reason: 'wrong' };
         if (error instanceof AppError && error.kind === 'rate_limited') return { ok: false, reason: 'locked', retryAfterSeconds: error.retryAfterSeconds ?? 60 };
-        throw error;
+        // next-auth would put the error's text into the address of its error page.
+        logger.error({ err: { type: error instanceof Error ? error.name : typeof error, message: error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no cause' } }, 'sign-in failed');
+        return { ok: false, reason: 'broken' };
       }
     },
     signOut: (signInId) => revokeSignIn(db, signInId),

@@ -6,6 +6,7 @@
 export type BridgedSignIn =
   | { ok: true; signInId: string; userId: string; email: string; name: string }
   | { ok: false; reason: 'wrong' }
+  | { ok: false; reason: 'broken' }
   | { ok: false; reason: 'locked'; retryAfterSeconds: number };
 
 export interface NextAuthBridge {

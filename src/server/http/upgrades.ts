@@ -73,6 +73,7 @@ function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, options: U
 /** Answers every upgrade of the server: two paths are piped, hot reload goes to Next in development, the rest is refused. */
 export function handleUpgrades(server: Server, options: UpgradesOptions): Upgrades {
   const open = new Set<Duplex>();
+  const pipes = new Set<Duplex>();
   let closing = false;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -81,7 +82,11 @@ export function handleUpgrades(server: Server, options: UpgradesOptions): Upgrad
     socket.on('close', () => open.delete(socket));
     const path = pathOf(request.url ?? '');
     if (closing) return refuse(socket, '503 Service Unavailable');
-    if (PIPED_PATHS.has(path.replace(/\/$/, ''))) return pipe(request, socket, head, options);
+    if (PIPED_PATHS.has(path.replace(/\/$/, ''))) {
+      pipes.add(socket);
+      socket.on('close', () => pipes.delete(socket));
+      return pipe(request, socket, head, options);
+    }
     if (options.nextUpgrade && path.startsWith('/_next/')) return options.nextUpgrade(request, socket, head);
     refuse(socket, '404 Not Found');
   });
@@ -92,8 +97,8 @@ export function handleUpgrades(server: Server, options: UpgradesOptions): Upgrad
     async drain(graceMs) {
       closing = true;
       const ended = new Promise<void>((resolve) => {
-        if (open.size === 0) return resolve();
-        for (const socket of open) socket.on('close', () => { if (open.size === 0) resolve(); });
+        if (pipes.size === 0) return resolve();
+        for (const socket of pipes) socket.on('close', () => { if (pipes.size === 0) resolve(); });
       });
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, graceMs); });

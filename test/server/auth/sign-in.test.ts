@@ -106,3 +106,12 @@ describe('the lock-out', () => {
     expect(await bridge.isCurrent(signedIn)).toBe(false);
   });
 });
+
+describe('a sign-in that our own failure stops', () => {
+  it('is no wrong password and tells nothing of the query', async () => {
+    await using broken = await createTestDatabase();
+    await broken.sql`alter table users rename to users_gone`;
+    const bridge = createNextAuthBridge({ db: broken.db, secret: new Secret('s'), logger: createLogger({ name: 'test', level: 'silent' }) });
+    expect(await bridge.signIn({ email: EMAIL, password: 'x', userAgent: '', address: '203.0.113.5' })).toEqual({ ok: false, reason: 'broken' });
+  });
+});
