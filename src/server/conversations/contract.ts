@@ -60,7 +60,7 @@ export const conversationDetail = conversation.extend({
 }).meta({ id: 'ConversationDetail' });
 
 /** Years that Postgres and JavaScript agree on. */
-const moment = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' })
+const moment = z.iso.datetime({ offset: true, abort: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' })
   .refine((text) => { const year = new Date(text).getUTCFullYear(); return year >= 1 && year <= 9999; }, 'must be in the years 1 to 9999');
 
 export const listConversationsInput = z.object({
