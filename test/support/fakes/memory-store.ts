@@ -30,5 +30,7 @@ export class MemoryStore implements ConversationStore {
   /** What a person reads in the console: role and text. */
   get transcript(): string[] { return this.messages.map(({ role, content, status }) => `${role}${status === 'complete' ? '' : ` (${status})`}: ${content}`); }
 
+  forget(): void { this.conversations.clear(); this.messages.length = 0; this.usage.length = 0; }
+
   #check(): void { if (this.full) throw new AppError('unavailable', 'The conversation store is full'); }
 }

@@ -64,6 +64,13 @@ export class TestNode {
     return test;
   }
 
+  /** Long runs must not hold on to everything that ever happened. */
+  forget(): void {
+    this.#clients.length = 0;
+    for (const record of [this.brain.turns, this.stt.heard, this.tts.spoken]) record.length = 0;
+    this.store.forget();
+  }
+
   get url(): string { return this.#node.url; }
   get sessions() { return this.#node.sessions; }
   drain(limitMs: number): Promise<void> { return this.#node.drain(limitMs); }
