@@ -35,6 +35,8 @@ export interface BrainTurn {
   turnId: string;
   traceparent: string;
   userMetadata?: Record<string, unknown>;
+  /** What an external agent is told of the caller. */
+  caller: { sessionId: string; clientId?: string };
   store: ConversationStore;
   signal: AbortSignal;
 }

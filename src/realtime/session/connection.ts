@@ -136,7 +136,7 @@ export class Connection implements TransportListener {
       sendAudio: (samples) => transport.sendAudio(samples),
       onStorageLost: () => void this.close('storage_unavailable'),
     }, {
-      sessionId, conversationId, workspaceId, agent, userLabel, channel,
+      sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null,
       sampleRate: start.audio_config?.sample_rate ?? this.options.defaultSampleRate,
       serverVad: start.turn_detection?.type === 'server_vad',
       spoken: start.modalities?.includes('audio') ?? true,

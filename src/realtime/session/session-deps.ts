@@ -37,6 +37,7 @@ export interface SessionSettings {
   workspaceId: string;
   agent: SessionAgent;
   userLabel: string;
+  clientId: string | null;
   channel: Channel;
   sampleRate: number;
   serverVad: boolean;

@@ -121,7 +121,11 @@ export class Session {
     this.#turnDone = this.#guarded(turn, () => this.#answer(turn, text, {}));
   }
 
-  cancel(): void { this.#cancelTurn(); }
+  cancel(): void {
+    this.#cancelTurn();
+    this.#startWaiting();
+  }
+
   clearAudio(): void { this.#turn?.reply.silence(); }
 
   /** Errors end nothing: the client learns the state it is in, which is `listening` unless a turn goes on. */
@@ -231,10 +235,11 @@ export class Session {
     this.#setState('thinking');
     await turn.earlier; // the history must show earlier replies as they were heard
     if (turn !== this.#turn) return;
-    const { workspaceId, conversationId, agent } = this.settings;
+    const { workspaceId, conversationId, sessionId, clientId, agent } = this.settings;
     await this.#deliver(turn, this.deps.brain.runTurn({
       workspaceId, conversationId, agent, text, userMetadata, turnId: turn.id,
       traceparent: turn.clock.traceparent, store: turn.recorder, signal: turn.reply.signal,
+      caller: { sessionId, ...(clientId ? { clientId } : {}) },
     }));
   }
 
@@ -298,6 +303,11 @@ export class Session {
     } else {
       this.#setState('listening');
     }
+    this.#startWaiting();
+  }
+
+  /** The commit that came while a turn was running. */
+  #startWaiting(): void {
     const waiting = this.#waitingCommit;
     this.#waitingCommit = undefined;
     if (waiting && this.#state !== 'closed') this.#startVoiceTurn(waiting);

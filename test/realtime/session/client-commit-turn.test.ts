@@ -116,6 +116,22 @@ describe('a session whose client says when a turn is over', () => {
     expect(live.stt.heard.at(-1)!.samples).toBe(3_200); // what was said after the refused commit is still there
   });
 
+  it('goes on with the waiting commit when the running turn is cancelled', async () => {
+    const live = new LiveSession();
+    const client = await live.start();
+    live.stt.answers = ['First', 'Second'];
+    client.speak(tone(500));
+    client.say({ type: 'input_audio_buffer.commit' });
+    await live.clock.advance(100);
+    client.speak(tone(300));
+    client.say({ type: 'input_audio_buffer.commit' });
+    client.say({ type: 'response.cancel' });
+    await live.finish();
+    expect(client.of('transcript.done').map(({ text }) => text)).toEqual(['First', 'Second']);
+    expect(client.of('turn.trace').map(({ status }) => status)).toEqual(['interrupted', 'complete']);
+    expect(live.store.transcript[1]).toMatch(/^assistant \(interrupted\): /);
+  });
+
   it('refuses audio beyond sixty seconds and keeps what it has', async () => {
     const live = new LiveSession();
     const client = await live.start();
