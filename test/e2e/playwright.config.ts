@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from '@playwright/test';
+
+/** `npm run test:e2e`: the whole product in a real browser. Needs Chromium, sox and the Debian prompts (see support/spoken-wav.ts). */
+export default defineConfig({
+  testDir: './specs',
+  outputDir: fileURLToPath(new URL('../../test-output/e2e', import.meta.url)),
+  globalSetup: './support/global-setup.ts',
+  workers: 1, // one microphone, one machine: sessions beside each other would measure each other
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+});

@@ -1,0 +1,106 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { outputFile } from '../support/settings';
+import { expect, test } from '../support/test';
+
+const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
+
+async function talkOnce(page: Page): Promise<string> {
+  await page.goto('/playground');
+  await page.getByLabel('Message').fill('What is 18 percent of 240?');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /Timing of this turn/ })).toBeVisible();
+  await page.goto('/conversations?q=18+percent');
+  await page.getByRole('link', { name: /18 percent of 240/ }).first().click();
+  await expect(page.getByRole('heading', { name: /18 percent/ })).toBeVisible();
+  return new URL(page.url()).pathname;
+}
+
+/** axe on the page as it stands, a screenshot beside it, and nothing wider than the screen. */
+async function judge(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: outputFile('screens', `${name}.png`) });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect.soft(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)).toEqual([]);
+  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${name} scrolls sideways`).toBe(0);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [width, viewport] of Object.entries(WIDTHS)) {
+    test.describe(`${colorScheme}, ${width}`, () => {
+      test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
+
+      test('every page is accessible and fits', async ({ page, browser, baseURL }) => {
+        const shot = (name: string) => `${name}-${width}-${colorScheme}`;
+        const conversation = await talkOnce(page);
+
+        await page.getByRole('button', { name: /Timing of this turn/ }).click();
+        await judge(page, shot('conversation'));
+
+        await page.goto('/');
+        await expect(page.getByText('Everything is working')).toBeVisible();
+        await expect(page.getByRole('heading', { name: 'Recent conversations' })).toBeVisible();
+        await judge(page, shot('home'));
+
+        await page.goto('/conversations');
+        await expect(page.getByRole('link', { name: /18 percent of 240/ }).first()).toBeVisible();
+        await judge(page, shot('conversations'));
+        await page.getByRole('combobox', { name: 'Channel' }).click();
+        await expect(page.getByRole('option', { name: 'Device' })).toBeVisible();
+        await judge(page, shot('conversations-filter'));
+        await page.goto('/conversations?q=nothing+like+this');
+        await expect(page.getByText('No conversation matches')).toBeVisible();
+        await judge(page, shot('conversations-none'));
+
+        await page.goto('/playground');
+        await expect(page.getByText('Say something')).toBeVisible();
+        await judge(page, shot('playground-empty'));
+        await page.goto(`/playground?conversation=${conversation.split('/').at(-1)}`);
+        await expect(page.getByRole('log').getByText('The result is 43.2.')).toBeVisible();
+        await page.getByRole('button', { name: /Timing of this turn/ }).click();
+        await judge(page, shot('playground'));
+        await page.getByRole('button', { name: /^Account and theme/ }).click();
+        await judge(page, shot('account-menu'));
+
+        const stranger = await browser.newContext({ colorScheme, viewport, storageState: { cookies: [], origins: [] }, ...(baseURL ? { baseURL } : {}) });
+        const login = await stranger.newPage();
+        await login.goto('/login');
+        await expect(login.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+        await judge(login, shot('login'));
+        await stranger.close();
+      });
+    });
+  }
+}
+
+test('a chosen theme is kept, whatever the system prefers', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/');
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+  const light = await background();
+  await page.getByRole('button', { name: /^Account and theme/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  await expect.poll(background).not.toBe(light);
+  const dark = await background();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+  expect(await background()).toBe(dark);
+});
+
+test('the keyboard reaches every page', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+  await page.keyboard.press('Alt+3');
+  await expect(page.getByRole('heading', { name: 'Conversations' })).toBeVisible();
+  await page.keyboard.press('Alt+2');
+  await expect(page.getByText('Say something')).toBeVisible();
+  await page.keyboard.press('Alt+1');
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+});
+
+test('an unknown conversation is named as such', async ({ page, faults }) => {
+  await page.goto('/conversations/00000000-0000-4000-8000-000000000000');
+  await expect(page.getByText('There is no such conversation')).toBeVisible();
+  faults.splice(0, faults.length, ...faults.filter((fault) => !/status of 404/.test(fault)));
+});
