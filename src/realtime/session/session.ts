@@ -34,6 +34,9 @@ interface ActiveTurn {
 
 const GOODBYE = 'I am sorry, I have to stop here. Please try again later. Goodbye.';
 
+/** Hands-free, an error event is silence: the person hears it instead. */
+const APOLOGY = 'I am sorry, I cannot answer right now. Please try again in a moment.';
+
 const ERROR_TEXT: Partial<Record<ErrorCode, string>> = {
   stt_error: 'Speech recognition failed',
   tts_error: 'Speech synthesis failed',
@@ -252,6 +255,7 @@ export class Session {
         if (outcome.cause) this.#log(outcome.cause, outcome.code);
         const message = outcome.cause instanceof AppError ? `${ERROR_TEXT[outcome.code]}: ${outcome.cause.userMessage}` : undefined;
         this.#endTurn(turn, () => this.fail(outcome.code, message));
+        if (outcome.code === 'agent_error' && this.settings.serverVad && this.settings.spoken && !this.#turn) this.#startFixedTurn(APOLOGY, false);
       } else {
         this.deps.send({ type: 'response.done', turn_id: turn.id });
         this.#endTurn(turn);

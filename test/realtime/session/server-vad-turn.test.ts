@@ -89,6 +89,22 @@ describe('a session that listens for turns itself', () => {
   });
 });
 
+describe('an agent that fails while nobody looks at a screen', () => {
+  it('is apologised for aloud, after the error, and the apology is not part of the conversation', async () => {
+    const live = new LiveSession();
+    const client = await live.vad();
+    live.brain.script = () => [new AppError('upstream_unavailable', 'The provider is failing at the moment.')];
+    await live.play(client, 'speech', 400);
+    await live.play(client, 'silence', 640);
+    await live.finish();
+    const from = client.story.indexOf('error:agent_error');
+    expect(client.story.slice(from, from + 2)).toEqual(['error:agent_error', 'listening']);
+    expect(client.story.slice(-4)).toEqual(['response.audio.done', 'response.done', 'listening', 'turn.trace']);
+    expect(live.tts.spoken.join(' ')).toMatch(/sorry/i);
+    expect(live.store.transcript).toEqual(['user: What time is it?']);
+  });
+});
+
 describe('an interruption', () => {
   it('pauses the reply as soon as somebody speaks and tells the client to flush', async () => {
     const { live, client } = await whileSpeaking();
