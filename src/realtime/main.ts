@@ -6,12 +6,12 @@ import { createBrain } from '@/server/compose';
 import { WriteBehindStore } from '@/server/conversations/write-behind-store';
 import { agentCheck, databaseCheck } from '@/server/health/checks';
 import { createReadiness } from '@/server/health/readiness';
-import { loggable } from '@/server/http/errors';
 import { holdLease } from '@/server/nodes/lease';
 import { endConversationsOfDeadNodes } from '@/server/nodes/jobs/end-lost-conversations';
 import { childFatal, childReady, onDrain } from '@/server/platform/child-process';
 import { loadConfig } from '@/server/platform/config';
 import { openDatabase } from '@/server/platform/db/client';
+import { surviveDriverFaults } from '@/server/platform/db/survive-driver-faults';
 import { newId } from '@/server/platform/ids';
 import { createLogger } from '@/server/platform/logger';
 import { createMetrics } from '@/server/platform/metrics';
@@ -34,8 +34,7 @@ const logger = createLogger({ name: 'realtime', level: config.logLevel });
 if (!config.database.url) childFatal('realtime', 'DATABASE_URL is not set; start Parley with `npm start`');
 if (config.speech.stt.urls.length === 0 || config.speech.tts.urls.length === 0)
   childFatal('realtime', 'No speech server: start Parley with `npm start`, or set STENTOR_STT_URL and STENTOR_TTS_URL');
-// postgres.js rejects out of band while Postgres restarts; it reconnects by itself afterwards.
-process.on('unhandledRejection', (error) => logger.error({ err: loggable(error) }, 'unhandled rejection'));
+surviveDriverFaults(logger);
 
 const database = openDatabase(config.database.url, { pool: config.database.pool, name: 'parley-realtime' });
 const registry = createMetrics('realtime');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import { assertAllowed } from '@/server/api/guard';
 import type { Authenticator } from '@/server/auth/authenticate';
 import { fromFrameworkError, sendError } from '@/server/http/errors';
@@ -32,7 +32,7 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
     ...(tls ? { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } } : {}),
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.web.trustedProxies.length > 0 ? [...config.web.trustedProxies] : false,
     forceCloseConnections: true, // a kept-alive scrape must not hold up the drain
     routerOptions: { ignoreTrailingSlash: true },

@@ -22,18 +22,10 @@ export function errorBody(path: string, error: AppError, requestId: string): Err
   return { ...texts, ...(issues ? { issues } : {}), ...(kind === 'internal' ? { request_id: requestId } : {}) };
 }
 
-/** An error as the log may have it: a failed query's text carries its parameters, so only its cause is kept. */
-export function loggable(error: unknown): { type: string; message: string; code?: string; stack?: string } {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'something that is no Error was thrown' };
-  if ('query' in error && 'params' in error && error.cause !== undefined) return loggable(error.cause);
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { type: error.name, message: error.message, ...code, ...(error.stack ? { stack: error.stack } : {}) };
-}
-
 export function sendError(reply: FastifyReply, error: AppError): FastifyReply {
   const { request } = reply;
   if (error.kind === 'internal') {
-    reply.log.error({ err: loggable(error.cause ?? error) }, 'unexpected error');
+    reply.log.error({ err: error.cause ?? error }, 'unexpected error');
     request.unexpected = true;
   }
   const body = errorBody(pathOf(request.url), error, request.id);

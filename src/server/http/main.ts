@@ -11,10 +11,10 @@ import { createReadiness } from '../health/readiness';
 import { childFatal, childReady, onDrain } from '../platform/child-process';
 import { loadConfig } from '../platform/config';
 import { openDatabase } from '../platform/db/client';
+import { surviveDriverFaults } from '../platform/db/survive-driver-faults';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
 import { createRealtimeControl, realtimeAddress } from '../sessions/realtime-control';
-import { loggable } from './errors';
 import { buildServer } from './server';
 import { handleUpgrades } from './upgrades';
 
@@ -27,8 +27,7 @@ const secret = authSecret(config);
 const dev = config.mode === 'development';
 const { host, port, publicUrl, tls } = config.web;
 if (!config.database.url) childFatal('web', 'DATABASE_URL is not set; start Parley with `npm start`');
-// postgres.js rejects out of band while Postgres restarts; it reconnects by itself afterwards.
-process.on('unhandledRejection', (error) => logger.error({ err: loggable(error) }, 'unhandled rejection'));
+surviveDriverFaults(logger);
 
 // next-auth reads its settings from the environment and nowhere else.
 process.env.NEXTAUTH_SECRET = secret.reveal();

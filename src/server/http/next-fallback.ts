@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors';
 import { API_SEGMENTS, pathOf } from './api-paths';
-import { loggable, sendError } from './errors';
+import { sendError } from './errors';
 
 export type NodeHandler = (request: FastifyRequest['raw'], response: FastifyReply['raw']) => Promise<void>;
 
@@ -16,6 +16,9 @@ export interface NextFallbackOptions {
 
 /** Files of public/ and icons have an extension, pages have none. The sign-in page is for whoever is not signed in. */
 const isOpenPage = (path: string) => path === '/login' || path.startsWith('/login/') || /\.[a-z0-9]+$/i.test(path);
+
+/** Where a page was asked for by Next's own client, the address without the parameter that it adds. */
+const withoutRsc = (url: string) => url.replace(/([?&])_rsc=[^&]*(&|$)/, '$1').replace(/[?&]$/, '');
 
 /**
  * Everything that no route took: JSON 404 below an API prefix, else Next. A scope of its own, because Next reads
@@ -41,7 +44,7 @@ export function registerNextFallback(app: FastifyInstance, options: NextFallback
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
       options.page(raw, reply.raw).catch((error: unknown) => {
-        request.log.error({ err: loggable(error) }, 'page failed');
+        request.log.error({ err: error }, 'page failed');
         reply.raw.destroy();
       });
     };
@@ -49,7 +52,7 @@ export function registerNextFallback(app: FastifyInstance, options: NextFallback
     const toPage = async (request: FastifyRequest, reply: FastifyReply) => {
       const path = pathOf(request.url);
       if (isOpenPage(path) || (request.method !== 'GET' && request.method !== 'HEAD') || (await options.isSignedIn(request))) return toNext(request, reply);
-      return reply.redirect(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`, 302);
+      return reply.redirect(request.url === '/' ? '/login' : `/login?next=${encodeURIComponent(withoutRsc(request.url))}`, 302);
     };
 
     const noSuchRoute = (_request: FastifyRequest, reply: FastifyReply) => sendError(reply, new AppError('not_found', 'Not Found'));

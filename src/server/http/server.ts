@@ -13,7 +13,7 @@ import type { Authenticator } from '../auth/authenticate';
 import { AppError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
 import { mergeMetrics } from '../platform/metrics';
-import { fromFrameworkError, loggable, sendError } from './errors';
+import { fromFrameworkError, sendError } from './errors';
 import { registerGatewayRoutes } from './gateway-routes';
 import { collectMethods } from './method-not-allowed';
 import { registerNextFallback, type NodeHandler } from './next-fallback';
@@ -89,7 +89,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
           const known = appErrorOf(error);
           if (known.kind !== 'internal') return;
           req.unexpected = true;
-          req.log.error({ err: loggable(known.cause ?? known) }, 'unexpected error');
+          req.log.error({ err: known.cause ?? known }, 'unexpected error');
         },
       },
     } satisfies FastifyTRPCPluginOptions<AppRouter>);

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { loggable } from './loggable';
 
 export type { Logger };
 
@@ -11,6 +12,7 @@ export function createLogger(options: { name: string; level: string }): Logger {
     level: options.level,
     base: { name: options.name },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: loggable },
     redact: { paths: REDACTED, censor: '[redacted]' },
   });
 }

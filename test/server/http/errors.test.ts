@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { errorBody, fromFrameworkError, loggable } from '@/server/http/errors';
+import { errorBody, fromFrameworkError } from '@/server/http/errors';
+import { loggable } from '@/server/platform/loggable';
 import { AppError } from '@/server/platform/errors';
 
 describe('error bodies', () => {

@@ -1,0 +1,26 @@
+import type { Logger } from '../logger';
+
+const DRIVER = /[/\\]postgres[/\\](?:src|cjs[/\\]src)[/\\]/;
+
+/**
+ * When a connection dies under a transaction, postgres.js 3.4.9 may throw from a timer, where nobody can catch it
+ * (`Cannot read properties of null (reading 'write')`). The statement itself is rejected and the pool replaced (see
+ * client.ts), so the process, and with it every live session, may go on. Anything else that nobody caught ends it.
+ */
+export function surviveDriverFaults(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    if (isDriverFault(error)) {
+      logger.error({ err: error }, 'the database driver failed on a lost connection');
+      return;
+    }
+    logger.fatal({ err: error }, 'uncaught exception');
+    process.exit(1);
+  });
+  // Pools reject out of band while Postgres restarts, and reconnect by themselves afterwards.
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+}
+
+export function isDriverFault(error: unknown): boolean {
+  const frame = error instanceof Error ? error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) : undefined;
+  return frame !== undefined && DRIVER.test(frame);
+}
