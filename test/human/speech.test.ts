@@ -19,7 +19,7 @@ test('several hundred prompts are there to be heard', () => {
 });
 
 describe('people are understood', () => {
-  test.each([[16_000, 4.5], [8000, 5.5]] as const)('at %i Hz with a word error rate of at most %d %%', async (sampleRate, limit) => {
+  test.each([[16_000, 4.5], [8000, 5.5]] as const)('at %i Hz with a word error rate of at most %d percent', async (sampleRate, limit) => {
     const rate = new WordErrorRate();
     const misheard: string[] = [];
     const stt = createSttProvider({ baseUrl: speech!.url, model: 'moonshine-tiny', timeoutMs: 60_000 });
