@@ -8,7 +8,7 @@ export default defineConfig({
   root,
   resolve: { alias: { '@test': `${root}test`, '@': `${root}src` } },
   test: {
-    include: ['test/{server,realtime}/**/*.test.ts'],
+    include: ['test/{server,realtime,app}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

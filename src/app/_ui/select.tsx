@@ -1,7 +1,7 @@
 'use client';
 
 import { Check, ChevronDown } from 'lucide-react';
-import { Select as Radix } from 'radix-ui';
+import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from '../_lib/cn';
 
@@ -21,36 +21,39 @@ interface SelectProps<Value extends string> {
   className?: string;
 }
 
+/** One of several. A menu rather than Radix' Select, which hides the page from assistive technology while focus may still reach it. */
 export function Select<Value extends string>({ label, value, options, onChange, icon, disabled, className }: SelectProps<Value>) {
+  const chosen = options.find((option) => option.value === value);
   return (
-    <Radix.Root value={value} onValueChange={(next) => onChange(next as Value)} disabled={disabled}>
-      <Radix.Trigger
-        aria-label={label}
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        aria-label={`${label}: ${chosen?.label ?? 'none'}`}
+        disabled={disabled}
         className={cn('inline-flex h-9 min-w-0 items-center gap-2 rounded-lg border border-line bg-surface px-3 text-left shadow-card transition-colors hover:bg-hover disabled:opacity-60 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3', className)}
       >
         {icon}
-        <span className="min-w-0 flex-1 truncate"><Radix.Value /></span>
-        <Radix.Icon><ChevronDown aria-hidden /></Radix.Icon>
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content position="popper" sideOffset={6} className="rise z-50 max-h-80 min-w-(--radix-select-trigger-width) overflow-hidden rounded-xl border border-line bg-surface p-1 shadow-pop">
-          <Radix.Viewport>
+        <span className="min-w-0 flex-1 truncate">{chosen?.label}</span>
+        <ChevronDown aria-hidden />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="start" sideOffset={6} collisionPadding={8} className="rise z-50 max-h-80 min-w-(--radix-dropdown-menu-trigger-width) overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-pop">
+          <DropdownMenu.RadioGroup aria-label={label} value={value} onValueChange={(next) => onChange(next as Value)}>
             {options.map((option) => (
-              <Radix.Item
+              <DropdownMenu.RadioItem
                 key={option.value}
                 value={option.value}
                 className="flex min-h-9 cursor-default items-center gap-3 rounded-lg py-1.5 pr-3 pl-2.5 outline-none select-none data-[highlighted]:bg-hover"
               >
                 <span className="min-w-0">
-                  <Radix.ItemText>{option.label}</Radix.ItemText>
+                  {option.label}
                   {option.hint && <span className="block truncate text-xs text-ink-3">{option.hint}</span>}
                 </span>
-                <Radix.ItemIndicator className="ml-auto text-accent-ink"><Check aria-hidden className="size-4" /></Radix.ItemIndicator>
-              </Radix.Item>
+                <DropdownMenu.ItemIndicator className="ml-auto text-accent-ink"><Check aria-hidden className="size-4" /></DropdownMenu.ItemIndicator>
+              </DropdownMenu.RadioItem>
             ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }

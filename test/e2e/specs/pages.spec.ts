@@ -45,8 +45,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.goto('/conversations');
         await expect(page.getByRole('link', { name: /18 percent of 240/ }).first()).toBeVisible();
         await judge(page, shot('conversations'));
-        await page.getByRole('combobox', { name: 'Channel' }).click();
-        await expect(page.getByRole('option', { name: 'Device' })).toBeVisible();
+        await page.getByRole('button', { name: /^Channel/ }).click();
+        await expect(page.getByRole('menuitemradio', { name: 'Device' })).toBeVisible();
         await judge(page, shot('conversations-filter'));
         await page.goto('/conversations?q=nothing+like+this');
         await expect(page.getByText('No conversation matches')).toBeVisible();

@@ -27,7 +27,7 @@ export async function listenIn(page: Page): Promise<Ears> {
       return recorder;
     };
     const connect = AudioNode.prototype.connect as (this: AudioNode, node: AudioNode, output?: number, input?: number) => AudioNode;
-    AudioNode.prototype.connect = function (this: AudioNode, target: AudioNode | AudioParam, output = 0, input = 0) {
+    AudioNode.prototype.connect = function (this: AudioNode, target: AudioNode | AudioParam, output?: number, input?: number) {
       if (target instanceof AudioDestinationNode) connect.call(this, recorderOf(this.context as AudioContext), output, 0);
       return connect.call(this, target as AudioNode, output, input);
     } as typeof AudioNode.prototype.connect;

@@ -20,7 +20,7 @@ export function AccountMenu({ me, theme: initial, compact = false }: { me: Me; t
   const [theme, setTheme] = useState(initial);
   const choose = (value: Theme) => { setTheme(value); applyTheme(value); };
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={`Account and theme: ${me.label}`}
         className={cn('flex items-center gap-2.5 rounded-lg text-left transition-colors hover:bg-hover', compact ? 'p-1' : 'w-full p-1.5 max-lg:justify-center')}

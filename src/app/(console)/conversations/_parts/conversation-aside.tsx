@@ -9,6 +9,12 @@ const Row = ({ label, children }: { label: string; children: ReactNode }) => (
   <div className="flex items-baseline justify-between gap-4 py-1.5"><dt className="shrink-0 text-ink-3">{label}</dt><dd className="tabular min-w-0 text-right break-words">{children}</dd></div>
 );
 
+/** client_id, clientId → Client id */
+function wordsOf(key: string): string {
+  const words = key.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 export function ConversationAside({ conversation }: { conversation: ConversationDetail }) {
@@ -43,7 +49,7 @@ export function ConversationAside({ conversation }: { conversation: Conversation
           <Row label="Started">{formatDateTime(new Date(conversation.created_at))}</Row>
           <Row label="Length">{formatClock(lengthSeconds)}</Row>
           {conversation.end_reason && <Row label="Ended">{conversation.end_reason.replaceAll('_', ' ')}</Row>}
-          {extra.map(([key, value]) => <Row key={key} label={key.replaceAll('_', ' ')}>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</Row>)}
+          {extra.map(([key, value]) => <Row key={key} label={wordsOf(key)}>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</Row>)}
           <Row label="Id"><span className="font-mono text-2xs">{conversation.id}</span></Row>
         </dl>
       </Card>

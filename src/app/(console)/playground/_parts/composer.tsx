@@ -42,6 +42,7 @@ export function Composer({ session, snapshot }: ComposerProps) {
       <div className="flex h-11 items-center gap-3 border-b border-line px-4">
         <StatusWords snapshot={snapshot} />
         <Waveform session={session} className="h-7 min-w-0 flex-1" />
+        {snapshot.mode === 'push' && <p className="hidden shrink-0 text-xs text-ink-3 lg:block pointer-coarse:hidden">Hold <kbd className="rounded border border-line px-1 py-px font-sans">Space</kbd> to talk</p>}
         <LevelMeter session={session} />
         <Tooltip content={snapshot.muted ? 'Hear the replies' : 'Mute the replies'}>
           <Button variant="ghost" size="icon-sm" aria-pressed={snapshot.muted} aria-label="Mute the replies" onClick={() => session.setMuted(!snapshot.muted)}>
@@ -116,7 +117,7 @@ const WORDS = { listening: 'Listening', transcribing: 'Transcribing', thinking: 
 
 function StatusWords({ snapshot }: { snapshot: PlaygroundSnapshot }) {
   const { thread, mode, microphone, holding, playing, connection } = snapshot;
-  const idle = mode === 'push' ? 'Hold to talk' : microphone === 'on' ? 'Listening' : 'Microphone is off';
+  const idle = mode === 'push' ? 'Ready' : microphone === 'on' ? 'Listening' : 'Microphone is off';
   let words: string = idle;
   if (microphone === 'opening') words = 'Allow the microphone';
   else if (connection === 'reconnecting') words = 'Reconnecting…';
@@ -125,5 +126,5 @@ function StatusWords({ snapshot }: { snapshot: PlaygroundSnapshot }) {
   else if (thread.hearing) words = 'Hearing you';
   else if (thread.status && thread.status !== 'listening') words = WORDS[thread.status];
   const quiet = words === idle && words !== 'Listening';
-  return <p role="status" className={cn('min-w-24 shrink-0 truncate text-[0.8125rem] font-medium max-sm:max-w-40', quiet ? 'text-ink-3' : 'text-accent-ink')}>{words}</p>;
+  return <p role="status" className={cn('min-w-24 shrink-0 truncate text-[0.8125rem] font-medium', quiet ? 'text-ink-3' : 'text-accent-ink')}>{words}</p>;
 }
