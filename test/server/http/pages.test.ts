@@ -25,7 +25,7 @@ const browse = (path: string, headers: Record<string, string> = {}, method = 'GE
 describe('pages', () => {
   it('are for whoever signed in; others are sent to the sign-in page, with the way back', async () => {
     const sent = await browse('/conversations/7?q=x');
-    expect([sent.status, sent.headers.location]).toEqual([302, '/login?next=%2Fconversations%2F7']);
+    expect([sent.status, sent.headers.location]).toEqual([302, '/login?next=%2Fconversations%2F7%3Fq%3Dx']);
     expect((await browse('/')).headers.location).toBe('/login');
     expect((await browse('/conversations', { cookie: 'sessionid=garbage' })).status).toBe(302);
     expect((await browse('/conversations', { cookie })).status).toBe(200);
