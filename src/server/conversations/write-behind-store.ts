@@ -42,6 +42,7 @@ const FLUSH_TIMEOUT_MS = 5_000;
  */
 export class WriteBehindStore implements ConversationStore {
   readonly #queue: StoreRecord[] = [];
+  /** From a conversation's start to its end. A record that comes later, of a turn that was still ending, is only written. */
   readonly #live = new Map<string, LiveHistory>();
   readonly #stop = new AbortController();
   #writer: Promise<void> | undefined;
@@ -65,12 +66,12 @@ export class WriteBehindStore implements ConversationStore {
   async addMessage(message: NewMessage): Promise<void> {
     this.#enqueue({ type: 'message', conversationId: message.conversationId, message: { createdAt: new Date(), ...message } });
     const { id, role, content, metadata } = message;
-    this.#historyOf(message.conversationId).add({ id, role, content, ...(metadata === undefined ? {} : { metadata }) });
+    this.#live.get(message.conversationId)?.add({ id, role, content, ...(metadata === undefined ? {} : { metadata }) });
   }
 
   async amendMessage(amendment: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
     this.#enqueue({ type: 'amend', conversationId: amendment.conversationId, amendment });
-    this.#historyOf(amendment.conversationId).amend(amendment.id, amendment);
+    this.#live.get(amendment.conversationId)?.amend(amendment.id, amendment);
   }
 
   async addUsage(rows: NewUsage[]): Promise<void> {
@@ -117,9 +118,7 @@ export class WriteBehindStore implements ConversationStore {
     if (this.#closed) throw new AppError('unavailable', 'The conversation store is closed', { retryable: false });
     if (this.#queue.length >= this.options.maxQueued) throw new AppError('unavailable', 'The conversation store is full', { userMessage: 'Storage is unavailable.' });
     this.#queue.push(record);
-    this.#writer ??= this.#write().finally(() => {
-      this.#writer = undefined;
-    });
+    this.#writer ??= this.#write();
   }
 
   async #write(): Promise<void> {
@@ -141,6 +140,7 @@ export class WriteBehindStore implements ConversationStore {
         backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
       }
     }
+    this.#writer = undefined; // before anybody else runs: what is enqueued from now on starts a writer of its own
   }
 
   #store(records: readonly StoreRecord[]): Promise<void> {

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { AppError } from '../platform/errors';
 import { usageRecords } from '../usage/tables';
 import type { Transaction } from './bounded-transaction';
+import { storableJson } from './storable';
 import type { ConversationStore, NewConversation, NewMessage, NewUsage } from './store';
 import { conversations, messages } from './tables';
 
@@ -36,7 +37,7 @@ export async function writeRecords(tx: Transaction, records: readonly StoreRecor
 
 /** A conversation that exists goes on: it becomes active again and keeps its title, channel and label. */
 async function startConversation(tx: Transaction, conversation: NewConversation): Promise<void> {
-  const rows = await tx.insert(conversations).values(conversation).onConflictDoUpdate({
+  const rows = await tx.insert(conversations).values(storableJson(conversation)).onConflictDoUpdate({
     target: conversations.id,
     set: { status: 'active', nodeId: conversation.nodeId ?? null, endReason: null, endedAt: null, updatedAt: sql`now()` },
     setWhere: eq(conversations.workspaceId, conversation.workspaceId),
@@ -52,7 +53,7 @@ async function insertMessages(tx: Transaction, conversationId: string, run: NewM
   if (!locked) throw conversationNotFound(conversationId);
   const stored = await tx.select({ id: messages.id }).from(messages).where(and(eq(messages.conversationId, conversationId), inArray(messages.id, run.map(({ id }) => id))));
   const known = new Set(stored.map(({ id }) => id));
-  const fresh = run.filter(({ id }) => !known.has(id) && known.add(id));
+  const fresh = run.filter(({ id }) => !known.has(id) && known.add(id)).map(storableJson);
   if (fresh.length === 0) return;
   await tx.insert(messages).values(fresh.map((message, index) => ({ ...message, seq: locked.count + index + 1 })));
   await tx.update(conversations).set({
@@ -62,7 +63,8 @@ async function insertMessages(tx: Transaction, conversationId: string, run: NewM
   }).where(eq(conversations.id, conversationId));
 }
 
-async function amendMessage(tx: Transaction, { id, workspaceId, conversationId, content, status, metadata }: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
+async function amendMessage(tx: Transaction, amendment: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
+  const { id, workspaceId, conversationId, content, status, metadata } = storableJson(amendment);
   const rows = await tx.update(messages).set({
     ...(content === undefined ? {} : { content }),
     ...(status === undefined ? {} : { status }),
