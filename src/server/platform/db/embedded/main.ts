@@ -27,7 +27,7 @@ try {
     folder: join(resolve(process.env.PARLEY_DATA_DIR ?? 'data'), 'database'),
     password,
     port: Number(process.env.PARLEY_DATABASE_PORT ?? 0),
-    log: (message, detail) => logger.warn({ detail }, message),
+    log: (message, detail) => logger.warn(detail instanceof Error ? { err: detail } : { detail }, message),
     onFatal: fail,
   });
   onDrain(() => server.close());
