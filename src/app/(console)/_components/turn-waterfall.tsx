@@ -1,6 +1,6 @@
 import type { TurnTrace } from '@/server/conversations/turn-trace';
 import { cn } from '../../_lib/cn';
-import { formatMs } from '../../_lib/format';
+import { formatMs, formatSeconds } from '../../_lib/format';
 import { totalMs, turnParts } from './turn-parts';
 
 const spoken = (trace: TurnTrace): string => turnParts(trace).map((part) => `${part.label} ${formatMs(part.ms)}`).join(', ');
@@ -33,10 +33,10 @@ export function TurnWaterfall({ trace, className }: { trace: TurnTrace; classNam
           </div>
         ))}
       </dl>
-      <dl className="mt-3 flex flex-wrap items-baseline gap-x-5 gap-y-1 border-t border-line pt-2.5 text-[0.8125rem] text-ink-2">
+      <dl className="mt-3 flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-line pt-2.5 text-[0.8125rem] text-ink-2">
         <Figure label="Total" value={formatMs(total)} strong />
-        {trace.speechMs !== undefined && trace.speechMs > 0 && <Figure label="You spoke" value={formatMs(trace.speechMs)} />}
-        {trace.playedMs !== undefined && trace.playedMs > 0 && <Figure label="Reply" value={formatMs(trace.playedMs)} />}
+        {trace.speechMs !== undefined && trace.speechMs > 0 && <Figure label="Spoke" value={formatSeconds(trace.speechMs)} />}
+        {trace.playedMs !== undefined && trace.playedMs > 0 && <Figure label="Reply" value={formatSeconds(trace.playedMs)} />}
       </dl>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ConversationDetail } from '@/server/conversations/contract';
-import { formatClock, formatDateTime, formatMs, median } from '../../../_lib/format';
+import { formatClock, formatDateTime, formatMs, formatSeconds, median } from '../../../_lib/format';
 import { Card, CardHeader } from '../../../_ui/card';
 import { CHANNELS } from '../../_components/channel';
 import { totalMs } from '../../_components/turn-parts';
@@ -14,8 +14,6 @@ function wordsOf(key: string): string {
   const words = key.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 export function ConversationAside({ conversation }: { conversation: ConversationDetail }) {
   const replies = conversation.messages.filter((message) => message.role === 'assistant');
@@ -34,8 +32,8 @@ export function ConversationAside({ conversation }: { conversation: Conversation
         <dl className="px-4 py-2.5 text-[0.8125rem] sm:px-5">
           <Row label="Replies">{replies.length}</Row>
           <Row label="Typical latency">{typical === null ? '–' : formatMs(typical)}</Row>
-          <Row label="Speech heard">{seconds(heardMs)}</Row>
-          <Row label="Speech played">{seconds(playedMs)}</Row>
+          <Row label="Speech heard">{formatSeconds(heardMs)}</Row>
+          <Row label="Speech played">{formatSeconds(playedMs)}</Row>
           <Row label="Tool calls">{tools}</Row>
           <Row label="Model">{models.length === 0 ? '–' : models.join(', ')}</Row>
         </dl>

@@ -37,7 +37,7 @@ export function ThreadView({ session, snapshot, loading }: ThreadViewProps) {
   };
   const scaleMs = Math.max(1, ...turns.flatMap((turn) => (turn.trace ? [totalMs(turn.trace)] : [])));
   return (
-    <div ref={scroller} onScroll={onScroll} tabIndex={0} role="log" aria-label="Conversation" className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
+    <div ref={scroller} onScroll={onScroll} tabIndex={0} role="log" aria-label="Conversation" className="min-h-0 flex-1 overflow-y-auto mask-b-from-[calc(100%-1.5rem)] -outline-offset-2">
       <div className="mx-auto flex min-h-full w-full max-w-3xl flex-col px-4 py-6 sm:px-6">
         {loading && <div role="status" aria-label="Loading the conversation" className="space-y-4"><Skeleton className="ml-auto h-10 w-56 rounded-2xl" /><Skeleton className="h-5 w-72" /></div>}
         {!loading && turns.length === 0 && <Welcome session={session} />}
