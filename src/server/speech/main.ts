@@ -11,7 +11,9 @@ async function main(): Promise<void> {
   const pool = await SpeechPool.start({ logger });
   const app = await createSpeechServer({ pool, logger });
   onDrain(async () => { await app.close(); await pool.close(); });
-  const url = await app.listen({ host: '127.0.0.1', port: config.speech.localPort });
+  const port = config.speech.localPort;
+  const url = await app.listen({ host: '127.0.0.1', port }).catch((error: NodeJS.ErrnoException) =>
+    childFatal('speech', error.code === 'EADDRINUSE' ? `PARLEY_SPEECH_PORT ${port} is taken: stop what listens there` : `Cannot listen on 127.0.0.1:${port}: ${error.message}`));
   logger.info({ url, ...pool.stats() }, 'speech is ready');
   childReady('speech', url);
 }
