@@ -169,7 +169,9 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
         const text = newStep && !/\s$/.test(reply.text) && !/^\s/.test(part.text) ? ` ${part.text}` : part.text;
         newStep = false;
         reply.text += text;
+        timeouts.pause(); // what the consumer takes its time for is not the model's silence
         yield { type: 'text-delta', text };
+        timeouts.progress();
         break;
       }
       case 'tool-call': {

@@ -16,7 +16,7 @@ export interface TurnLimits {
 /** Somebody may be on the line: twenty seconds of silence is already long. */
 export const DEFAULT_TURN_LIMITS: TurnLimits = { firstTokenMs: 20_000, idleMs: 20_000, totalMs: 120_000, maxSteps: 6, maxRetries: 2 };
 
-/** Aborts `signal` with an AppError `timeout` when the model is silent for too long. Not running while a tool works. */
+/** Aborts `signal` with an AppError `timeout` when the model is silent for too long. Not running while a tool works or the consumer is busy. */
 export class TurnTimeouts {
   readonly #abort = new AbortController();
   readonly #total: NodeJS.Timeout;
@@ -34,7 +34,7 @@ export class TurnTimeouts {
   /** Something came: the next is due. */
   progress(): void { this.#arm(this.limits.idleMs, 'stopped in the middle of its answer'); }
 
-  /** A tool works; it has a time-out of its own. */
+  /** Somebody else's turn: a tool, which has a time-out of its own, or the consumer. */
   pause(): void { clearTimeout(this.#wait); }
 
   [Symbol.dispose](): void {

@@ -134,6 +134,19 @@ describe('a turn with a scripted model', () => {
     expect(await stored(conversationId)).toMatchObject([{ role: 'user' }, { content: '', status: 'failed' }, { role: 'user' }, { content: 'Well', status: 'failed' }]);
   });
 
+  it('does not take a consumer that is slow for a model that stalls', async () => {
+    const brain = scriptedBrain(database.db, { talks: { replies: [{ steps: [{ text: 'One two three' }] }] } }, { limits: { idleMs: 60 } });
+    const { turn } = await startTurns(brain.store, seed, { model: 'scripted/talks' });
+
+    let heard = '';
+    for await (const event of brain.runTurn(turn('Count'))) {
+      if (event.type === 'text-delta') heard += event.text;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+
+    expect(heard).toBe('One two three');
+  });
+
   it('asks again when the request fails before the first word, and only then', async () => {
     const fails = { fail: { status: 503 } };
     const brain = scriptedBrain(database.db, {
