@@ -26,16 +26,21 @@ export interface SignInRequest {
   address: string;
 }
 
+/** RFC 5321's longest address, and more than anybody types: what is longer is wrong, and neither remembered nor hashed. */
+const LONGEST_EMAIL = 254;
+const LONGEST_PASSWORD = 1_024;
+
 /** An unknown user and a wrong password are one answer, in words and in time. */
 export async function signIn(deps: { db: Database; throttle: SignInThrottle }, request: SignInRequest): Promise<SignedIn> {
   const { db, throttle } = deps;
   const email = request.email.trim().toLowerCase();
+  if (email.length > LONGEST_EMAIL || request.password.length > LONGEST_PASSWORD) throw wrongSignIn();
   throttle.assertOpen(email, request.address);
   const [user] = await db.select().from(users).where(eq(sql`lower(${users.email})`, email));
   const right = await verifyPassword(user?.passwordHash ?? null, request.password);
   if (!user || !right) {
     throttle.failed(email, request.address);
-    throw new AppError('unauthenticated', 'Wrong e-mail or password');
+    throw wrongSignIn();
   }
   throttle.succeeded(email, request.address);
   const [row] = await db.insert(signIns).values({
@@ -45,6 +50,8 @@ export async function signIn(deps: { db: Database; throttle: SignInThrottle }, r
   }).returning({ id: signIns.id });
   return { signInId: row!.id, userId: user.id, email: user.email, name: user.name };
 }
+
+const wrongSignIn = () => new AppError('unauthenticated', 'Wrong e-mail or password');
 
 export async function revokeSignIn(db: Database, signInId: string): Promise<void> {
   await db.update(signIns).set({ revokedAt: sql`now()` }).where(and(eq(signIns.id, signInId), isNull(signIns.revokedAt)));

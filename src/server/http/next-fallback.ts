@@ -5,6 +5,9 @@ import { sendError } from './errors';
 
 export type NodeHandler = (request: FastifyRequest['raw'], response: FastifyReply['raw']) => Promise<void>;
 
+/** A sign-in form has a few hundred bytes; next-auth itself reads whatever it is sent. */
+const AUTH_BODY_LIMIT = 16_384;
+
 /** Tells next-auth, inside Next, whose address the socket saw. Overwritten on every request. */
 export const CALLER_HEADER = 'x-parley-caller';
 
@@ -57,9 +60,14 @@ export function registerNextFallback(app: FastifyInstance, options: NextFallback
 
     const noSuchRoute = (_request: FastifyRequest, reply: FastifyReply) => sendError(reply, new AppError('not_found', 'Not Found'));
 
+    const refuseLargeBody = async (request: FastifyRequest, reply: FastifyReply) => {
+      const { 'content-length': length, 'transfer-encoding': chunked } = request.headers;
+      if (chunked !== undefined || Number(length ?? 0) > AUTH_BODY_LIMIT) return sendError(reply, new AppError('payload_too_large', `The body must say its length, and have at most ${AUTH_BODY_LIMIT} bytes`));
+    };
+
     // A guesser is stopped by the throttle behind this route; the limit keeps a flood from reaching the password hash at all.
-    scope.post('/api/auth/callback/*', { config: { rateLimit: { max: 60, timeWindow: '1 minute' } } }, toNext);
-    scope.all('/api/auth/*', toNext);
+    scope.post('/api/auth/callback/*', { onRequest: refuseLargeBody, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } }, toNext);
+    scope.all('/api/auth/*', { onRequest: refuseLargeBody }, toNext);
     scope.all('/_next/*', toNext);
     for (const segment of API_SEGMENTS) {
       scope.all(`/${segment}`, noSuchRoute);

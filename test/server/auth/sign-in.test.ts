@@ -45,6 +45,13 @@ describe('signing in', () => {
     const answers = await Promise.all([attempt(EMAIL, 'wrong'), attempt('nobody@example.org', 'wrong'), attempt('', '')].map((one) => one.catch((error: Error) => error)));
     for (const answer of answers) expect(answer).toMatchObject({ kind: 'unauthenticated', message: 'Wrong e-mail or password' });
   });
+
+  it('neither remembers nor looks up what is longer than any address or password', async () => {
+    const throttle = new SignInThrottle(new MovedClock());
+    for (const [email, password] of [['x'.repeat(255), 'wrong'], [EMAIL, 'x'.repeat(1_025)]] as const)
+      for (let n = 0; n < 6; n++) await expect(attempt(email, password, throttle)).rejects.toMatchObject({ kind: 'unauthenticated' });
+    await expect(attempt(EMAIL, ADMIN_PASSWORD, throttle)).resolves.toMatchObject({ email: EMAIL });
+  });
 });
 
 describe('the lock-out', () => {

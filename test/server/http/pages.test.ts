@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aSignedInUser, firstWorkspaceId } from '@test/support/builders';
@@ -92,6 +94,21 @@ describe('sign-in', () => {
     expect(last.json().detail).toEqual(expect.any(String));
     expect(new URL(last.json().url as string).searchParams.get('error')).toEqual(last.json().detail); // where next-auth's browser code looks
     expect(flooded.pages).toHaveLength(60);
+  });
+});
+
+describe('bodies for next-auth, which reads all of them', () => {
+  it('are refused when they are large or do not say how large', async () => {
+    const asked = web.pages.length;
+    const large = await browse('/api/auth/callback/credentials', {}, 'POST', 'x'.repeat(16_385));
+    expect([large.status, large.json().detail]).toEqual([413, expect.stringMatching(/16384 bytes/)]);
+    const chunked = request(`${web.url}/api/auth/signout`, { method: 'POST' });
+    chunked.write('a=1');
+    const [answer] = (await once(chunked, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(413);
+    chunked.destroy();
+    expect(web.pages).toHaveLength(asked);
+    expect((await browse('/api/auth/signout', {}, 'POST', 'x'.repeat(16_384))).status).toBe(200);
   });
 });
 
