@@ -24,4 +24,5 @@ export function onDrain(drain: (reason: string) => Promise<void>, limitMs = 10_0
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => begin(signal));
   process.on('message', (message: SupervisorMessage) => { if (message?.type === 'drain') begin('supervisor'); });
   process.on('disconnect', () => begin('supervisor gone'));
+  if (process.connected === false) begin('supervisor gone'); // while this process was still starting, and nobody listened
 }

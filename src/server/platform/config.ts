@@ -16,7 +16,8 @@ export class ConfigError extends Error {
 const text = z.string().trim().min(1);
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0, 'must be 0 to 65535').max(65535, 'must be 0 to 65535');
 const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no'], { error: 'must be true or false' }).transform((value) => ['true', '1', 'yes'].includes(value));
-const httpUrl = text.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'must be a URL that begins with http:// or https://');
+const httpUrl = text.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'must be a URL that begins with http:// or https://')
+  .refine((value) => !URL.canParse(value) || new URL(value).username + new URL(value).password === '', 'must not contain a user name or password'); // /api/v1/info shows some
 const list = <T extends z.ZodType<unknown, string>>(item: T) =>
   text.transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(item));
 const cidr = text.refine((value) => ipaddr.isValidCIDR(value), 'must be a comma-separated list of networks such as 192.168.0.0/16');

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrateDatabase } from '../platform/db/migrate';
@@ -8,6 +8,7 @@ import { AppError } from '../platform/errors';
 import { bootstrapWorkspace } from '../workspaces/bootstrap';
 import { banner, type FirstStart } from './banner';
 import { isBuilt } from './build-stamp';
+import { checkSettings } from './check-settings';
 import { Child } from './child';
 import { NODE_ENTRIES } from './entries';
 import { readEnvFile } from './env-file';
@@ -41,6 +42,7 @@ export class Supervisor {
   readonly #print = logLinePrinter(process.stdout);
   #stopping: Promise<never> | undefined;
   #watcher: { close(): void } | undefined;
+  #building: ChildProcess | undefined;
   #environment: Environment;
 
   constructor(private readonly options: SupervisorOptions) {
@@ -62,6 +64,7 @@ export class Supervisor {
     this.#environment.NODE_ENV = this.options.dev ? 'development' : (this.#environment.NODE_ENV ?? 'production');
     this.#environment.NEXT_TELEMETRY_DISABLED = '1';
     let config = loadConfig(this.#environment);
+    checkSettings(config);
     const secrets = generatedSecrets(config.dataDir);
     this.#environment.AUTH_SECRET ??= secrets.authSecret;
     this.#environment.ENCRYPTION_KEY ??= secrets.encryptionKey;
@@ -111,6 +114,7 @@ export class Supervisor {
   }
 
   #child(name: keyof typeof NODE_ENTRIES): Promise<void> {
+    if (this.#stopping) return new Promise(() => {}); // asked to stop while the start was under way: nobody new
     const { root, dev } = this.options;
     const child = new Child({
       name,
@@ -130,8 +134,15 @@ export class Supervisor {
 
   async #build(): Promise<void> {
     this.#say('building what is missing: this takes about a minute, once');
-    const build = spawn(process.execPath, ['--import', 'tsx', join(this.options.root, 'src/server/build.ts')], { cwd: this.options.root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const build = spawn(process.execPath, ['--import', 'tsx', join(this.options.root, 'src/server/build.ts')], {
+      cwd: this.options.root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true, // a process group of its own: the bundler's workers end with it
+    });
+    this.#building = build;
     const code = await new Promise<number | null>((resolve, reject) => build.once('error', reject).once('exit', resolve));
+    this.#building = undefined;
+    if (this.#stopping) return this.#stopping;
     if (code !== 0) throw new AppError('precondition_failed', 'The build failed: see the lines above');
   }
 
@@ -161,6 +172,7 @@ export class Supervisor {
   #stop(code: number): Promise<never> {
     return (this.#stopping ??= (async () => {
       this.#watcher?.close();
+      if (this.#building?.pid) process.kill(-this.#building.pid, 'SIGKILL'); // its output is written again at the next start
       for (const names of STOP_ORDER) await Promise.all(names.map((name) => this.#children.get(name)?.stop(STOP_LIMIT_MS)));
       process.exit(code);
     })());

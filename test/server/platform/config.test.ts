@@ -44,6 +44,10 @@ describe('settings', () => {
     expect(loadConfig({ STENTOR_STT_URL: 'http://a:1, http://b:2' }).speech.stt.urls).toEqual(['http://a:1', 'http://b:2']);
   });
 
+  it('refuse a URL with a password in it, which would be shown as information', () => {
+    expect(problemsOf({ STENTOR_STT_URL: 'http://me:secret@stt:8000' })).toEqual(['STENTOR_STT_URL: must not contain a user name or password']);
+  });
+
   it('never show a secret in a log line', () => {
     const config = loadConfig({ OPENAI_API_KEY: 'sk-very-secret', PARLEY_ADMIN_PASSWORD: 'hunter2hunter2' });
     expect(`${JSON.stringify(config)}${inspect(config, { depth: 9 })}`).not.toMatch(/very-secret|hunter2/);

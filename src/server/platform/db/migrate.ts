@@ -31,9 +31,23 @@ export async function migrateDatabase(url: string, folder = migrationsFolder()):
         await tx`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (${migration.hash}, ${migration.folderMillis})`;
       }
     });
+  } catch (error) {
+    throw unreachable(url, error) ?? error;
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+const NO_ENTRY = /^(28|3D000|53300|57P03)/; // wrong user or password, no such database, full, starting
+const NO_WAY = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT|CONNECT_TIMEOUT|CONNECTION_)/;
+
+/** A server that does not let us in is a setting to be mended, and one line; its password is not part of it. */
+function unreachable(url: string, error: unknown): AppError | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!NO_ENTRY.test(code) && !NO_WAY.test(code)) return null;
+  const { host, pathname } = new URL(url);
+  const reason = NO_ENTRY.test(code) ? (error as Error).message : code;
+  return new AppError('precondition_failed', `Cannot use the database at ${host}${pathname} (${reason}): check DATABASE_URL and that the server runs.`, { cause: error });
 }
 
 /** When the newest migration of this program was written. */

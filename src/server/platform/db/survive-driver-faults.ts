@@ -8,8 +8,9 @@ const DRIVER = /[/\\]postgres[/\\](?:src|cjs[/\\]src)[/\\]/;
  * client.ts), so the process, and with it every live session, may go on. Anything else that nobody caught ends it.
  */
 export function surviveDriverFaults(logger: Logger): void {
-  process.on('uncaughtException', (error) => {
-    if (isDriverFault(error)) {
+  process.on('uncaughtException', (error, origin) => {
+    // A rejection arrives here when the process's own start fails: going on would leave half a process.
+    if (origin === 'uncaughtException' && isDriverFault(error)) {
       logger.error({ err: error }, 'the database driver failed on a lost connection');
       return;
     }

@@ -1,4 +1,5 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -44,6 +45,20 @@ describe('migrateDatabase', () => {
     await database.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('from the future', ${Date.now() + 1e12})`;
 
     await expect(migrateDatabase(database.url)).rejects.toMatchObject({ kind: 'precondition_failed', message: expect.stringMatching(/newer version of Parley/) });
+  });
+
+  test('says in one line which server it cannot use, without the password', async () => {
+    await using database = await createTestDatabase();
+    const gone = createServer();
+    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+    const { port } = gone.address() as { port: number };
+    await new Promise((resolve) => gone.close(resolve));
+
+    const refused = await migrateDatabase(`postgres://me:pass-word@127.0.0.1:${port}/parley`).catch((error: unknown) => error);
+
+    expect(refused).toMatchObject({ kind: 'precondition_failed', message: expect.stringMatching(new RegExp(`^Cannot use the database at 127\\.0\\.0\\.1:${port}/parley \\(ECONNREFUSED\\): check DATABASE_URL`)) });
+    expect(String(refused)).not.toContain('pass-word');
+    await expect(migrateDatabase(database.url)).resolves.toBeUndefined();
   });
 
   test('enables pgvector 0.8 or newer', async () => {
