@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
@@ -84,9 +84,9 @@ describe('npm start', () => {
     expect(second.output).not.toMatch(/\n\s+at /);
     expect((await fetch(`${READY.exec(first.output)![2]}/api/live/`)).status).toBe(200);
 
-    const unwritable = ParleyProcess.start(await settings('/proc/parley'));
+    writeFileSync(`${folder.path}/file`, '');
+    const unwritable = ParleyProcess.start(await settings(`${folder.path}/file/data`));
     expect(await unwritable.exited).toBe(1);
-    expect(unwritable.output).toMatch(/Cannot write to the data folder \/proc\/parley/);
-    expect(existsSync('/proc/parley')).toBe(false);
+    expect(unwritable.output).toMatch(/Cannot write to the data folder .*file\/data/);
   });
 });
