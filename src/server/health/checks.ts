@@ -7,6 +7,12 @@ import type { ReadinessCheck } from './readiness';
 
 export const databaseCheck = (sql: Sql): ReadinessCheck => async () => { await sql`select 1`; };
 
+/** Some worker, on whichever machine, holds its lease. One that was killed counts until its lease has run out. */
+export const workerCheck = (sql: Sql): ReadinessCheck => async () => {
+  const [live] = await sql`select from nodes where kind = 'worker' and lease_expires_at > now() limit 1`;
+  if (!live) throw new Error('no worker holds a lease');
+};
+
 /** `fetch failed` says nothing to an operator; the reason sits in the cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -6,7 +6,7 @@ import { createNextAuthBridge } from '../auth/create-next-bridge';
 import { authSecret } from '../auth/derived-key';
 import { provideNextAuthBridge } from '../auth/next-bridge';
 import { createBrain } from '../compose';
-import { agentCheck, databaseCheck, realtimeCheck, speechCheck } from '../health/checks';
+import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
 import { createReadiness } from '../health/readiness';
 import { childFatal, childReady, onDrain } from '../platform/child-process';
 import { loadConfig } from '../platform/config';
@@ -51,6 +51,7 @@ const readiness = createReadiness({
   agent: agentCheck(brain, config),
   database: databaseCheck(database.sql),
   realtime: realtimeCheck(realtimeUrl),
+  worker: workerCheck(database.sql),
 });
 
 // Next adds its upgrade listener (hot reload) to the server it is given, which never listens: we hand it what is Next's.

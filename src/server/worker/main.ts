@@ -8,6 +8,13 @@ import { startWorker } from './start-worker';
 const config = loadConfig(process.env);
 const logger = createLogger({ name: 'worker', level: config.logLevel });
 surviveDriverFaults(logger);
-const worker = await startWorker({ config, logger });
+const worker = await startWorker({
+  config,
+  logger,
+  onFatal: (error) => {
+    logger.fatal({ err: error }, 'the worker failed and ends, to be started again');
+    process.exit(1);
+  },
+});
 onDrain(() => worker.close());
 childReady('worker');

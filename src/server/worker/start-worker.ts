@@ -10,8 +10,15 @@ import { releaseDeadWorkers } from './release-dead-workers';
 
 const RELEASE_EVERY_MS = 20_000;
 
+export interface WorkerOptions {
+  config: Config;
+  logger: Logger;
+  /** The runner ended by itself. It has stopped without a word then, while this process would go on and hold its lease. */
+  onFatal: (error: unknown) => void;
+}
+
 /** Runs jobs until closed. One worker may run on every machine: jobs are taken with SKIP LOCKED. */
-export async function startWorker({ config, logger }: { config: Config; logger: Logger }): Promise<{ close(): Promise<void> }> {
+export async function startWorker({ config, logger, onFatal }: WorkerOptions): Promise<{ close(): Promise<void> }> {
   const url = config.database.url;
   if (!url) throw new Error('DATABASE_URL is not set: the worker is started by npm start');
   const database = openDatabase(url, { pool: 2, name: 'parley-worker' });
@@ -30,6 +37,8 @@ export async function startWorker({ config, logger }: { config: Config; logger: 
     taskList: Object.fromEntries(JOBS.map((job) => [job.name, taskOf(job, context)])),
     parsedCronItems: parseCronItems(JOBS.filter((job) => job.cron).map((job) => ({ task: job.name, match: job.cron!, options: { maxAttempts: 3, backfillPeriod: 0 } }))),
   });
+  let closing = false;
+  runner.promise.then(() => new Error('the job runner ended by itself'), (error: unknown) => error).then((error) => { if (!closing) onFatal(error); }).catch(() => {});
   runner.events.on('worker:create', ({ worker }) => names.add(worker.workerId));
   runner.events.on('job:start', ({ worker }) => names.add(worker.workerId));
   const utils = await makeWorkerUtils({ connectionString: url, logger: graphileLogger });
@@ -41,6 +50,7 @@ export async function startWorker({ config, logger }: { config: Config; logger: 
 
   return {
     close: async () => {
+      closing = true;
       clearInterval(timer);
       await runner.stop();
       await utils.release();
