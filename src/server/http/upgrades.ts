@@ -26,7 +26,16 @@ export interface Upgrades extends AsyncDisposable {
 
 const PIPED_PATHS = new Set(['/api/v1/realtime', '/api/conversation/stream']);
 
-const refuse = (socket: Duplex, status: string) => { socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`); };
+const LINGER_MS = 2_000;
+
+/** Says the last words and hangs up. A caller that keeps its half open, which HTTP sockets allow, is cut a little later. */
+function hangUp(socket: Duplex, lastWords?: string): void {
+  socket.end(lastWords);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+const refuse = (socket: Duplex, status: string) => hangUp(socket, `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 
 /** The request as it came, but for the sealed header: that one is ours to write. */
 function requestHead(request: IncomingMessage, secret: Secret): string {
@@ -66,7 +75,7 @@ function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, options: U
   });
   upstream.once('data', () => { answered = true; upstream.setTimeout(0); });
   upstream.on('error', fail);
-  upstream.on('close', () => { if (answered) socket.end(); });
+  upstream.on('close', () => { if (answered) hangUp(socket); });
   socket.on('close', () => upstream.destroy());
 }
 

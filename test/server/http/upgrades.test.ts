@@ -93,6 +93,17 @@ describe('WebSocket upgrades', () => {
     await expect.poll(() => front.upgrades.open()).toBe(0);
   });
 
+  it('hold no socket of a caller that was refused and never hangs up', async () => {
+    const front = await startFront(1);
+    const caller = connect({ port: front.port, host: '127.0.0.1', allowHalfOpen: true });
+    cleanUp.push(() => { caller.destroy(); });
+    caller.on('error', () => {});
+    caller.write('GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
+    expect(String((await once(caller, 'data'))[0])).toMatch(/^HTTP\/1.1 404/);
+    expect(front.upgrades.open()).toBe(1);
+    await expect.poll(() => front.upgrades.open(), { timeout: 10_000 }).toBe(0);
+  });
+
   it('end on both sides when either ends', async () => {
     const realtime = await startRealtime();
     const front = await startFront(realtime.port);
