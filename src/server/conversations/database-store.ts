@@ -1,10 +1,10 @@
-import { asc, eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { boundedTransaction, type Transaction } from './bounded-transaction';
 import { isPassing } from './database-failure';
-import type { ConversationStore, HistoryMessage } from './store';
+import { MOST_HISTORY_MESSAGES, type ConversationStore, type HistoryMessage } from './store';
 import { messages } from './tables';
 import { writeRecords, type StoreRecord } from './write-records';
 
@@ -34,8 +34,9 @@ export interface StoredMessage extends HistoryMessage {
   id: string;
 }
 
-/** Oldest first. */
-export function readHistory(db: Database | Transaction, conversationId: string): Promise<StoredMessage[]> {
-  return db.select({ id: messages.id, role: messages.role, content: messages.content, metadata: messages.metadata })
-    .from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
+/** The newest messages, oldest first. */
+export async function readHistory(db: Database | Transaction, conversationId: string): Promise<StoredMessage[]> {
+  const newest = await db.select({ id: messages.id, role: messages.role, content: messages.content, metadata: messages.metadata })
+    .from(messages).where(eq(messages.conversationId, conversationId)).orderBy(desc(messages.seq)).limit(MOST_HISTORY_MESSAGES);
+  return newest.reverse();
 }

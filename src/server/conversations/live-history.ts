@@ -1,8 +1,5 @@
 import type { StoredMessage } from './database-store';
-import type { HistoryMessage } from './store';
-
-/** Far more than any token budget takes; keeps a session of days from growing without end. */
-const MAX_MESSAGES = 1_000;
+import { MOST_HISTORY_MESSAGES, type HistoryMessage } from './store';
 
 /** One live conversation's messages in memory: what the database had when it began, then what was said since. */
 export class LiveHistory {
@@ -19,7 +16,7 @@ export class LiveHistory {
   add(message: StoredMessage): void {
     if (!this.#said.has(message.id)) this.#said.set(message.id, message);
     const [oldest] = this.#said.keys();
-    if (this.#said.size > MAX_MESSAGES && oldest !== undefined) this.#said.delete(oldest);
+    if (this.#said.size > MOST_HISTORY_MESSAGES && oldest !== undefined) this.#said.delete(oldest);
   }
 
   amend(id: string, change: Partial<Pick<HistoryMessage, 'content' | 'metadata'>>): void {

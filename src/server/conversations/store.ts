@@ -42,6 +42,9 @@ export interface NewUsage {
   success?: boolean;
 }
 
+/** Far more than any token budget takes; keeps a conversation of months from being read whole for each turn. */
+export const MOST_HISTORY_MESSAGES = 1_000;
+
 /** A message as the model sees it. */
 export interface HistoryMessage {
   role: MessageRole;
@@ -56,7 +59,7 @@ export interface HistoryMessage {
  */
 export interface ConversationStore {
   startConversation(conversation: NewConversation): Promise<void>;
-  /** Oldest first, everything the conversation has; the token budget is run-turn's business. */
+  /** The newest MOST_HISTORY_MESSAGES, oldest first; the token budget is run-turn's business. */
   history(conversationId: string): Promise<HistoryMessage[]>;
   addMessage(message: NewMessage): Promise<void>;
   /** Replaces content, status and metadata keys of a stored message, for example when a reply was cut off. */

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eq } from 'drizzle-orm';
 import { agents } from '@/server/agents/tables';
 import { getDefaultAgent } from '@/server/agents/queries';
-import { messages } from '@/server/conversations/tables';
+import { listConversationsInput } from '@/server/conversations/contract';
+import { findConversations } from '@/server/conversations/find-conversations';
+import { conversations, messages } from '@/server/conversations/tables';
 import { aConversation, aWorkspace, firstWorkspaceId } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
 import { startTestWeb, type TestWeb } from '@test/support/web';
@@ -72,7 +74,14 @@ describe('GET /api/conversations', () => {
       expect((await web.ask('GET', `/api/conversations?${query}`)).status, query).toBe(400);
   });
 
-  it('names untitled conversations by what was said first, cut short', async () => {
+  it('shows the beginning of a long title', async () => {
+    const id = await aConversation(database.db, { workspaceId: await aWorkspace(database.db), title: 'x'.repeat(1_000) });
+    const { workspaceId } = (await database.db.select().from(conversations).where(eq(conversations.id, id)))[0]!;
+    const { conversations: [shown] } = await findConversations(database.db, { workspaceId, filter: listConversationsInput.parse({}) });
+    expect(shown?.title).toBe('x'.repeat(200));
+  });
+
+  it('names untitled conversations by what was said first', async () => {
     const { conversations } = (await web.ask('GET', '/api/conversations?channel=phone')).json() as { conversations: Record<string, unknown>[] };
     expect(conversations[0]).toEqual({
       id: ids.phone, channel: 'phone', status: 'ended', end_reason: null, title: 'What is the weather?', agent_id: null, agent_name: null,

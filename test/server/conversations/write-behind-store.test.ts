@@ -221,6 +221,17 @@ describe('the write-through store', () => {
     expect(await conversation(conversationId)).toMatchObject({ messageCount: 31 });
   });
 
+  it('reads the newest messages of a conversation that is very long', async () => {
+    const through = databaseStore(database.db);
+    const { conversationId } = await startTurns(through, seed);
+    await database.sql`INSERT INTO messages (id, workspace_id, conversation_id, seq, turn_id, role, content)
+      SELECT gen_random_uuid(), ${seed.workspaceId}, ${conversationId}, n, gen_random_uuid(), 'user', 'm' || n FROM generate_series(1, 1200) n`;
+
+    const history = await through.history(conversationId);
+
+    expect([history.length, history[0]?.content, history.at(-1)?.content]).toEqual([1_000, 'm201', 'm1200']);
+  });
+
   it('knows no conversation of another workspace', async () => {
     const through = databaseStore(database.db);
     const { conversationId } = await startTurns(through, seed);
