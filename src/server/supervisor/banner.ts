@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import type { Config } from '../platform/config';
 
 export interface FirstStart {
@@ -7,12 +8,39 @@ export interface FirstStart {
   apiKey?: string;
 }
 
+export interface BannerFacts {
+  config: Config;
+  /** Where web and realtime say that they listen. */
+  url: string;
+  realtimeUrl: string;
+  first: FirstStart;
+  seconds: number;
+  /** This machine's address in its network, for whoever is not on this machine. */
+  networkAddress?: string | undefined;
+}
+
+const EVERYWHERE = new Set(['0.0.0.0', '::']);
+
+/** The first address that others in the network may reach, if there is one. */
+export const networkAddress = (): string | undefined =>
+  Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []).find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+function withHost(url: string, host: string): string {
+  const shown = new URL(url);
+  shown.hostname = host;
+  return shown.origin;
+}
+
 /** What a person needs after the start: the address, who can sign in (shown once), and a curl that works as pasted. */
-export function banner(config: Config, url: string, realtimeUrl: string, first: FirstStart, seconds: number): string {
+export function banner({ config, url, realtimeUrl, first, seconds, networkAddress: outside }: BannerFacts): string {
+  const { web, realtime } = config;
+  const here = EVERYWHERE.has(web.host) ? withHost(url, '127.0.0.1') : url;
+  const devices = EVERYWHERE.has(realtime.host) && outside ? withHost(realtimeUrl, outside) : realtimeUrl;
+  const curl = web.tls && web.publicUrl ? web.publicUrl : here; // a certificate names the public host
   const lines = [
     '',
-    `Parley is ready after ${seconds.toFixed(1)} s: ${config.web.publicUrl ?? url}`,
-    `Devices connect to ${realtimeUrl.replace(/^http/, 'ws')}/api/v1/realtime`,
+    `Parley is ready after ${seconds.toFixed(1)} s: ${web.publicUrl ?? here}`,
+    `Devices connect to ${devices.replace(/^http/, 'ws')}/api/v1/realtime`,
     '',
   ];
   if (first.created)
@@ -23,6 +51,6 @@ export function banner(config: Config, url: string, realtimeUrl: string, first: 
       '  These are shown this once: keep them.',
       '',
     );
-  lines.push('  Try it:', `  curl -s ${url}/api/agents/ -H "Authorization: Bearer ${first.apiKey ?? '$PARLEY_API_KEY'}"`, '');
+  lines.push('  Try it:', `  curl -s ${curl}/api/agents/ -H "Authorization: Bearer ${first.apiKey ?? '$PARLEY_API_KEY'}"`, '');
   return lines.join('\n');
 }

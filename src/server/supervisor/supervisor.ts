@@ -6,7 +6,7 @@ import { openDatabase } from '../platform/db/client';
 import { loadConfig, ConfigError, type Config } from '../platform/config';
 import { AppError } from '../platform/errors';
 import { bootstrapWorkspace } from '../workspaces/bootstrap';
-import { banner, type FirstStart } from './banner';
+import { banner, networkAddress, type FirstStart } from './banner';
 import { isBuilt } from './build-stamp';
 import { checkSettings } from './check-settings';
 import { Child } from './child';
@@ -92,7 +92,8 @@ export class Supervisor {
     started.push(this.#child('realtime'), this.#child('web'), this.#child('worker'));
     await Promise.all(started);
 
-    process.stdout.write(`${banner(config, this.#urls.get('web')!, this.#urls.get('realtime')!, first, (performance.now() - startedAt) / 1000)}\n`);
+    const facts = { config, url: this.#urls.get('web')!, realtimeUrl: this.#urls.get('realtime')!, first, seconds: (performance.now() - startedAt) / 1000 };
+    process.stdout.write(`${banner({ ...facts, networkAddress: networkAddress() })}\n`);
     if (this.options.dev) this.#watcher = watchSources(this.options.root, (names) => {
       for (const name of names) {
         this.#say(`${name} changed, restarting it`);
