@@ -29,7 +29,6 @@ const t = initTRPC.context<Context>().meta<RouteMeta>().create({
 });
 
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;
 
 /** Gives what domains throw the code that tRPC's own adapter answers with. */
 const translated = t.procedure.use(async ({ next }) => {

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { AppError } from '../platform/errors';
 import { usageRecords } from '../usage/tables';
 import type { Transaction } from './bounded-transaction';
+import { conversationNotFound } from './get-conversation';
 import { storableJson } from './storable';
 import type { ConversationStore, NewConversation, NewMessage, NewUsage } from './store';
 import { conversations, messages } from './tables';
@@ -13,8 +14,6 @@ export type StoreRecord =
   | { type: 'amend'; conversationId: string; amendment: Parameters<ConversationStore['amendMessage']>[0] }
   | { type: 'usage'; conversationId: string | null; rows: Array<NewUsage & { id: string }> }
   | { type: 'end'; conversationId: string; end: Parameters<ConversationStore['endConversation']>[0] };
-
-export const conversationNotFound = (id: string) => new AppError('not_found', `Conversation ${id} not found`);
 
 /** Applies records in order within the caller's transaction. */
 export async function writeRecords(tx: Transaction, records: readonly StoreRecord[]): Promise<void> {

@@ -14,7 +14,7 @@ import { openDatabase } from '../platform/db/client';
 import { surviveDriverFaults } from '../platform/db/survive-driver-faults';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
-import { createRealtimeControl, realtimeAddress } from '../sessions/realtime-control';
+import { createRealtimeControl } from '../sessions/realtime-control';
 import { buildServer } from './server';
 import { handleUpgrades } from './upgrades';
 
@@ -40,7 +40,7 @@ else {
 const database = openDatabase(config.database.url, { pool: config.database.pool, name: 'parley-web' });
 const brain = createBrain({ db: database.db, config, logger });
 const registry = createMetrics('web');
-const realtimeUrl = realtimeAddress(config);
+const realtimeUrl = config.realtime.url;
 const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret });
 const authenticator = createAuthenticator({ db: database.db, config });
 provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger }));

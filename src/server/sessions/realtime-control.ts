@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { CONTROL_PATHS, controlToken } from '../nodes/control-contract';
-import type { Config } from '../platform/config';
 import { AppError } from '../platform/errors';
 import { internalRequest } from '../platform/internal-request';
 import type { Secret } from '../platform/secret';
@@ -8,21 +7,11 @@ import { liveSession } from './contract';
 import type { LiveSessions } from './live-sessions';
 
 const TIMEOUT_MS = 3_000;
-const EVERYWHERE = new Set(['0.0.0.0', '::', '']);
 const listed = z.array(liveSession.extend({ workspace_id: z.string() }));
 
 export interface RealtimeControl extends LiveSessions {
   /** Realtime's own exposition. */
   metrics(): Promise<string>;
-}
-
-/** Where this machine's realtime process is reached: by the address it listens on, and with TLS when the public side has it. */
-export function realtimeAddress(config: Pick<Config, 'realtime' | 'web'>): string {
-  const url = new URL(config.realtime.url);
-  const { host } = config.realtime;
-  if (url.hostname === '127.0.0.1' && !EVERYWHERE.has(host)) url.hostname = host.includes(':') ? `[${host}]` : host;
-  if (config.web.tls) url.protocol = 'https:';
-  return url.origin;
 }
 
 /** Realtime's control API, as web uses it. */

@@ -35,6 +35,15 @@ describe('settings', () => {
     expect(loadConfig({ STENTOR_PORT: '8700', REALTIME_PORT: '8800' }).realtime.port).toBe(8800);
   });
 
+  it('tell where realtime is reached: by the address it listens on, with TLS when the public side has it', () => {
+    const urlOf = (environment: Record<string, string>) => loadConfig({ REALTIME_PORT: '8601', ...environment }).realtime.url;
+    expect(urlOf({})).toBe('http://127.0.0.1:8601');
+    expect(urlOf({ HOST: '0.0.0.0' })).toBe('http://127.0.0.1:8601');
+    expect(urlOf({ HOST: '::1', TLS_CERT: 'c', TLS_KEY: 'k' })).toBe('https://[::1]:8601');
+    expect(urlOf({ HOST: '10.0.0.1', REALTIME_HOST: '10.0.0.2' })).toBe('http://10.0.0.2:8601');
+    expect(urlOf({ PARLEY_REALTIME_URL: 'http://10.0.0.2:9', HOST: '10.0.0.1' })).toBe('http://10.0.0.2:9');
+  });
+
   it('want shared secrets for a database of one\'s own, and say how to make them', () => {
     expect(problemsOf({ DATABASE_URL: 'postgres://x/y' }).join('\n')).toMatch(/AUTH_SECRET.*openssl/);
     expect(problemsOf({ DATABASE_URL: 'postgres://x/y', AUTH_SECRET: 'a', ENCRYPTION_KEY: 'b' })).toEqual([]);

@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { controlToken } from '@/server/nodes/control-contract';
 import { Secret } from '@/server/platform/secret';
-import { createRealtimeControl, realtimeAddress } from '@/server/sessions/realtime-control';
-import { webConfig } from '@test/support/web';
+import { createRealtimeControl } from '@/server/sessions/realtime-control';
 
 const secret = new Secret('shared');
 
@@ -32,12 +31,5 @@ describe('asking realtime about its sessions', () => {
     server.close();
     await once(server, 'close');
     await expect(control.list()).rejects.toMatchObject({ kind: 'unavailable' });
-  });
-
-  it('goes to the address realtime listens on, with TLS when the public side has it', () => {
-    expect(realtimeAddress(webConfig({ REALTIME_PORT: '8601' }))).toBe('http://127.0.0.1:8601');
-    expect(realtimeAddress(webConfig({ REALTIME_PORT: '8601', HOST: '0.0.0.0' }))).toBe('http://127.0.0.1:8601');
-    expect(realtimeAddress(webConfig({ REALTIME_PORT: '8601', HOST: '::1', TLS_CERT: 'c', TLS_KEY: 'k' }))).toBe('https://[::1]:8601');
-    expect(realtimeAddress(webConfig({ PARLEY_REALTIME_URL: 'http://10.0.0.2:9', HOST: '10.0.0.1' }))).toBe('http://10.0.0.2:9');
   });
 });
