@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrateDatabase } from '../platform/db/migrate';
 import { openDatabase } from '../platform/db/client';
 import { loadConfig, ConfigError, type Config } from '../platform/config';
+import { withEnvFile } from '../platform/env-file';
 import { AppError } from '../platform/errors';
 import { bootstrapWorkspace } from '../workspaces/bootstrap';
 import { banner, networkAddress, type FirstStart } from './banner';
@@ -11,7 +11,6 @@ import { isBuilt } from './build-stamp';
 import { checkSettings } from './check-settings';
 import { Child } from './child';
 import { NODE_ENTRIES } from './entries';
-import { readEnvFile } from './env-file';
 import { generatedSecrets } from './generated-secrets';
 import { logLinePrinter } from './log-lines';
 import { freePort } from './free-port';
@@ -60,7 +59,7 @@ export class Supervisor {
 
   async #start(): Promise<void> {
     const startedAt = performance.now();
-    if (existsSync(join(this.options.root, '.env'))) this.#environment = { ...readEnvFile(join(this.options.root, '.env')), ...this.#environment };
+    this.#environment = withEnvFile(this.options.root, this.#environment);
     this.#environment.NODE_ENV = this.options.dev ? 'development' : (this.#environment.NODE_ENV ?? 'production');
     this.#environment.NEXT_TELEMETRY_DISABLED = '1';
     let config = loadConfig(this.#environment);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { withEnvFile } from '../../env-file';
 import { AppError } from '../../errors';
 import { startEmbeddedServer } from '../embedded/embedded-server';
 import { exportDatabase, type Transferred } from './export-database';
@@ -12,8 +13,10 @@ import { importDatabase } from './import-database';
 const USAGE = 'Usage: npm run db:export -- FILE, or npm run db:import -- FILE';
 
 async function withDatabase(work: (url: string) => Promise<Transferred>): Promise<Transferred> {
-  if (process.env.DATABASE_URL) return work(process.env.DATABASE_URL);
-  const folder = join(resolve(process.env.PARLEY_DATA_DIR || 'data'), 'database');
+  // The .env file too: otherwise an import meant for a server of one's own would go into the embedded database.
+  const { DATABASE_URL, PARLEY_DATA_DIR } = withEnvFile(process.cwd(), process.env);
+  if (DATABASE_URL) return work(DATABASE_URL);
+  const folder = join(resolve(PARLEY_DATA_DIR || 'data'), 'database');
   const server = await startEmbeddedServer({
     folder,
     password: randomBytes(24).toString('base64url'),
