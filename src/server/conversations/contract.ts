@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RouteMeta } from '../api/route-meta';
+import { conversationUsage } from '../usage/contract';
 import type { Channel, MessageRole, MessageStatus } from './tables';
 
 export const channel = z.enum(['device', 'browser', 'chat', 'phone'] as const satisfies readonly Channel[]);
@@ -56,6 +57,7 @@ export const conversation = z.object({
 
 export const conversationDetail = conversation.extend({
   metadata: z.record(z.string(), z.unknown()),
+  usage: conversationUsage,
   messages: z.array(message),
 }).meta({ id: 'ConversationDetail' });
 

@@ -3,6 +3,7 @@ import { agents } from '../agents/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { isUuid } from '../platform/ids';
+import { sumConversationUsage } from '../usage/sum-conversation-usage';
 import type { ConversationDetail } from './contract';
 import { conversationColumns, presentConversation, presentMessage } from './present-conversation';
 import { conversations, messages } from './tables';
@@ -19,5 +20,5 @@ export async function getConversation(db: Database, options: { workspaceId: stri
   if (!row) throw conversationNotFound(conversationId);
   const said = await db.select().from(messages)
     .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId))).orderBy(asc(messages.seq));
-  return { ...presentConversation(row), metadata: row.metadata, messages: said.map(presentMessage) };
+  return { ...presentConversation(row), metadata: row.metadata, usage: await sumConversationUsage(db, options), messages: said.map(presentMessage) };
 }

@@ -5,6 +5,7 @@ import { getDefaultAgent } from '@/server/agents/queries';
 import { listConversationsInput } from '@/server/conversations/contract';
 import { findConversations } from '@/server/conversations/find-conversations';
 import { conversations, messages } from '@/server/conversations/tables';
+import { usageRecords } from '@/server/usage/tables';
 import { aConversation, aWorkspace, firstWorkspaceId } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
 import { startTestWeb, type TestWeb } from '@test/support/web';
@@ -124,5 +125,23 @@ describe('agents', () => {
     expect((await web.ask('GET', '/api/agents/?skip=1')).json()).toEqual([]);
     expect((await web.ask('GET', `/api/agents/${agentId}/`)).json()).toEqual(list[0]);
     expect((await web.ask('GET', `/api/agents/${foreignAgent}`)).status).toBe(404);
+  });
+});
+
+describe('usage of a conversation', () => {
+  it('adds up every leg of the ledger and nothing of another workspace', async () => {
+    const workspaceId = await firstWorkspaceId(database.db);
+    const leg = { workspaceId, conversationId: ids.phone!, provider: 'x', model: 'y' };
+    await database.db.insert(usageRecords).values([
+      { ...leg, leg: 'llm', inputTokens: 100, outputTokens: 20, cachedTokens: 40 },
+      { ...leg, leg: 'llm', inputTokens: 11, outputTokens: 2 },
+      { ...leg, leg: 'stt', audioSeconds: 2.34 },
+      { ...leg, leg: 'tts', characters: 57 },
+      { ...leg, leg: 'tts', characters: 999, workspaceId: await aWorkspace(database.db) },
+    ]);
+    const { usage } = (await web.ask('GET', `/api/conversations/${ids.phone}`)).json() as { usage: unknown };
+    expect(usage).toEqual({ input_tokens: 111, output_tokens: 22, cached_tokens: 40, stt_seconds: 2.3, tts_characters: 57 });
+    const { usage: none } = (await web.ask('GET', `/api/conversations/${ids.chat}`)).json() as { usage: unknown };
+    expect(none).toEqual({ input_tokens: 0, output_tokens: 0, cached_tokens: 0, stt_seconds: 0, tts_characters: 0 });
   });
 });
