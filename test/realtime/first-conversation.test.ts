@@ -120,7 +120,7 @@ describe('the process', () => {
     const ready = await fetch(`${realtime.url}/api/ready/`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { stt: true, tts: true, agent: true, database: true } }]);
     await expect(RealtimeClient.open(`${realtime.url.replace('http', 'ws')}/api/v1/realtime`, {})).rejects.toThrow('401');
-    expect(await (await fetch(`${realtime.url}/api/v1/info`)).json()).toMatchObject({ config: { stt_url: speech.url, stt_model: 'moonshine-tiny', tts_model: 'flite' } });
+    expect(await (await fetch(`${realtime.url}/api/v1/info`, { headers: { authorization: `Bearer ${API_KEY}` } })).json()).toMatchObject({ config: { stt_url: speech.url, stt_model: 'moonshine-tiny', tts_model: 'flite' } });
   });
 
   it('on SIGTERM finishes what it says, stores it, gives back its lease and ends with 0', { timeout: 60_000 }, async () => {

@@ -45,7 +45,7 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
 
   registerGatewayRoutes(app, {
     config, readiness: options.readiness, metrics: options.metrics, openapi: options.openapi,
-    authorizeMetrics: async (request) => assertAllowed(await authenticateRequest(authenticator, request), { role: 'viewer', scope: 'metrics' }),
+    authorize: async (request, scope) => assertAllowed(await authenticateRequest(authenticator, request), { role: 'viewer', scope }),
   });
   getBoth(app, REALTIME_PATH, (_request, reply) =>
     reply.code(426).header('upgrade', 'websocket').header('connection', 'upgrade').send({ detail: 'This is a WebSocket: send an upgrade request' }));

@@ -28,7 +28,11 @@ export const gatewayPaths = {
     }),
   },
   '/api/v1/info': { get: operation('gatewayInfo', 'Gateway information and effective configuration', {
-    responses: { '200': json('Gateway information', gatewayInfo) }, security: [],
+    responses: {
+      '200': json('Gateway information', gatewayInfo),
+      '401': errorResponse('No credentials, or ones that do not count any more'),
+      '403': errorResponse('These credentials may not do this'),
+    },
   }) },
   '/api/live/': { get: operation('live', 'Liveness probe', { responses: { '200': json('The process serves', liveness) }, security: [] }) },
   '/api/ready/': { get: operation('ready', 'Readiness probe', {

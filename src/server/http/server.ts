@@ -102,7 +102,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     config: services.config,
     readiness: services.health.readiness,
     metrics: async () => mergeMetrics(await registry.metrics(), await options.realtimeMetrics().catch(() => '')),
-    authorizeMetrics: async (request) => assertAllowed(await authenticateRequest(authenticator, request), { role: 'viewer', scope: 'metrics' }),
+    authorize: async (request, scope) => assertAllowed(await authenticateRequest(authenticator, request), { role: 'viewer', scope }),
     openapi: openApiDocument,
   });
   app.get('/api/v1/realtime', (_request, reply) =>

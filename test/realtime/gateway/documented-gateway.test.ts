@@ -126,8 +126,9 @@ describe('the documented WebSocket', () => {
 
 describe('the documented REST paths', () => {
   it('/api/v1/info says what runs, with every documented field', async () => {
+    expect((await get('/api/v1/info')).status).toBe(401);
     for (const path of ['/api/v1/info', '/api/v1/info/'])
-      expect(await (await get(path)).json()).toEqual({
+      expect(await (await get(path, { authorization: `Bearer ${KEY}` })).json()).toEqual({
         name: 'stentor-gateway', version: '0.1.0',
         endpoints: { realtime: '/api/v1/realtime', live: '/api/live/', ready: '/api/ready/', metrics: '/api/metrics' },
         config: {

@@ -16,9 +16,10 @@ const fine = () => Promise.resolve();
 const down = () => Promise.reject(new Error('10.0.0.7:8000 refused'));
 
 describe('information and probes', () => {
-  it('show every documented field, with effective values, to anybody', async () => {
+  it('show every documented field, with effective values', async () => {
     await using web = await startTestWeb({ db: database.db, environment: { PARLEY_SPEECH_URL: 'http://127.0.0.1:4711' } });
-    expect((await web.ask('GET', '/api/v1/info', { key: null })).json()).toEqual({
+    expect((await web.ask('GET', '/api/v1/info', { key: null })).status).toBe(401);
+    expect((await web.ask('GET', '/api/v1/info')).json()).toEqual({
       name: 'stentor-gateway',
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       endpoints: { realtime: '/api/v1/realtime', live: '/api/live/', ready: '/api/ready/', metrics: '/api/metrics' },
@@ -100,11 +101,12 @@ describe('a server that tells trailing slashes apart', () => {
     const app = Fastify();
     registerGatewayRoutes(app, {
       config: webConfig(), readiness: createReadiness({}), metrics: () => Promise.resolve(''), openapi: () => ({}),
-      authorizeMetrics: () => Promise.reject(new AppError('unauthenticated', 'no')),
+      authorize: () => Promise.reject(new AppError('unauthenticated', 'no')),
     });
-    for (const path of ['/api/v1/info', '/api/live', '/api/ready', '/api/openapi.json', '/api/docs'])
+    for (const path of ['/api/live', '/api/ready', '/api/openapi.json', '/api/docs'])
       for (const spelling of [path, `${path}/`]) expect((await app.inject({ url: spelling })).statusCode, spelling).toBe(200);
-    expect((await app.inject({ url: '/api/metrics' })).statusCode).toBe(401);
+    for (const path of ['/api/metrics', '/api/v1/info'])
+      for (const spelling of [path, `${path}/`]) expect((await app.inject({ url: spelling })).statusCode, spelling).toBe(401);
     await app.close();
   });
 });
