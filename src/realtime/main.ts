@@ -32,7 +32,7 @@ const DRAIN_LIMIT_MS = 10_000;
 const config = loadConfig(process.env);
 const logger = createLogger({ name: 'realtime', level: config.logLevel });
 if (!config.database.url) childFatal('realtime', 'DATABASE_URL is not set; start Parley with `npm start`');
-if (config.speech.stt.urls.length === 0 || config.speech.tts.urls.length === 0)
+if (config.speech.stt.servers.length === 0 || config.speech.tts.servers.length === 0)
   childFatal('realtime', 'No speech server: start Parley with `npm start`, or set STENTOR_STT_URL and STENTOR_TTS_URL');
 surviveDriverFaults(logger);
 

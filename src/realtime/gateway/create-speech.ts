@@ -1,4 +1,4 @@
-import type { Config } from '@/server/platform/config';
+import type { Config, SpeechServer } from '@/server/platform/config';
 import { withSttFallback, withTtsFallback, type ProviderSwitch } from '../providers/fallback';
 import { createSttProvider, createTtsProvider } from '../providers/openai-compatible';
 import type { SttProvider } from '../providers/stt';
@@ -6,10 +6,10 @@ import type { TtsProvider } from '../providers/tts';
 
 /** Speech as configured: one server, or several of which the next answers when the one before fails. */
 export function createSpeech(speech: Config['speech'], onSwitch: (change: ProviderSwitch) => void): { stt: SttProvider; tts: TtsProvider } {
-  const common = speech.apiKey ? { apiKey: speech.apiKey } : {};
   const { stt, tts } = speech;
+  const reach = ({ url, local, apiKey }: SpeechServer) => ({ baseUrl: url, ...(local ? { provider: 'local' } : {}), ...(apiKey ? { apiKey } : {}) });
   return {
-    stt: withSttFallback(stt.urls.map((baseUrl) => createSttProvider({ ...common, baseUrl, model: stt.model })), { onSwitch }),
-    tts: withTtsFallback(tts.urls.map((baseUrl) => createTtsProvider({ ...common, baseUrl, model: tts.model, voice: tts.voice })), { onSwitch }),
+    stt: withSttFallback(stt.servers.map((server) => createSttProvider({ ...reach(server), model: stt.model })), { onSwitch }),
+    tts: withTtsFallback(tts.servers.map((server) => createTtsProvider({ ...reach(server), model: tts.model, voice: tts.voice })), { onSwitch }),
   };
 }

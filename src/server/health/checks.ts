@@ -1,8 +1,7 @@
 import { EXTERNAL_MODEL } from '../llm';
-import type { Config } from '../platform/config';
+import type { Config, SpeechServer } from '../platform/config';
 import type { Sql } from '../platform/db/client';
 import { internalRequest } from '../platform/internal-request';
-import type { Secret } from '../platform/secret';
 import type { ReadinessCheck } from './readiness';
 
 export const databaseCheck = (sql: Sql): ReadinessCheck => async () => { await sql`select 1`; };
@@ -30,16 +29,16 @@ async function reach(url: string, signal: AbortSignal, headers: Record<string, s
  * A speech server is up when its model list answers. Servers without that route answer 404 and count as up:
  * they are reachable, which is what the probe promises. A refused key does not count: nothing would work.
  */
-async function speechServerUp(base: string, apiKey: Secret | undefined, signal: AbortSignal): Promise<void> {
+async function speechServerUp({ url: base, apiKey }: Pick<SpeechServer, 'url' | 'apiKey'>, signal: AbortSignal): Promise<void> {
   const url = `${base.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/models`;
   const status = await reach(url, signal, apiKey ? { authorization: `Bearer ${apiKey.reveal()}` } : {});
   if (status >= 500 || status === 401 || status === 403) throw new Error(`${new URL(base).origin} answered ${status}`);
 }
 
 /** One of several is enough: that is what the fallback is for. */
-export const speechCheck = (urls: readonly string[], apiKey?: Secret): ReadinessCheck => async (signal) => {
-  if (urls.length === 0) throw new Error('the speech process has not started');
-  const tried = await Promise.allSettled(urls.map((url) => speechServerUp(url, apiKey, signal)));
+export const speechCheck = (servers: readonly Pick<SpeechServer, 'url' | 'apiKey'>[]): ReadinessCheck => async (signal) => {
+  if (servers.length === 0) throw new Error('the speech process has not started');
+  const tried = await Promise.allSettled(servers.map((server) => speechServerUp(server, signal)));
   if (tried.some((one) => one.status === 'fulfilled')) return;
   throw new Error(tried.map((one) => (one.status === 'rejected' ? reason(one.reason) : '')).join('; '));
 };

@@ -10,8 +10,8 @@ export function gatewayInfo(config: Config): GatewayInfo {
     version: VERSION,
     endpoints: { realtime: '/api/v1/realtime', live: '/api/live/', ready: '/api/ready/', metrics: '/api/metrics' },
     config: {
-      stt_url: speech.stt.urls[0] ?? 'builtin',
-      tts_url: speech.tts.urls[0] ?? 'builtin',
+      stt_url: speech.stt.servers[0]?.url ?? 'builtin',
+      tts_url: speech.tts.servers[0]?.url ?? 'builtin',
       agent_url: gateway.agentUrl ?? 'builtin',
       stt_model: speech.stt.model,
       tts_model: speech.tts.model,

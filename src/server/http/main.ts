@@ -46,8 +46,8 @@ const authenticator = createAuthenticator({ db: database.db, config });
 provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger }));
 
 const readiness = createReadiness({
-  stt: speechCheck(config.speech.stt.urls, config.speech.apiKey),
-  tts: speechCheck(config.speech.tts.urls, config.speech.apiKey),
+  stt: speechCheck(config.speech.stt.servers),
+  tts: speechCheck(config.speech.tts.servers),
   agent: agentCheck(brain, config),
   database: databaseCheck(database.sql),
   realtime: realtimeCheck(realtimeUrl),

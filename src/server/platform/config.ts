@@ -93,6 +93,13 @@ export type Vendor = keyof typeof VENDOR_KEYS;
 /** Speech model names that the local speech process answers to. */
 export const LOCAL_SPEECH = { sttModel: 'moonshine-tiny', ttsModel: 'flite', ttsVoice: 'slt' } as const;
 
+export interface SpeechServer {
+  url: string;
+  /** Our own speech process, which the supervisor started. */
+  local: boolean;
+  apiKey: Secret | undefined;
+}
+
 export type Config = ReturnType<typeof loadConfig>;
 
 export function loadConfig(environment: Record<string, string | undefined>) {
@@ -109,7 +116,10 @@ export function loadConfig(environment: Record<string, string | undefined>) {
 
   const localStt = value.STENTOR_STT_URL.length === 0;
   const localTts = value.STENTOR_TTS_URL.length === 0;
-  const local = value.PARLEY_SPEECH_URL ? [value.PARLEY_SPEECH_URL] : [];
+  const local: SpeechServer[] = value.PARLEY_SPEECH_URL ? [{ url: value.PARLEY_SPEECH_URL, local: true, apiKey: undefined }] : [];
+  // The key goes to the vendor it belongs to, never to another speech server.
+  const keyOrigin = new URL(value.OPENAI_BASE_URL ?? 'https://api.openai.com').origin;
+  const remote = (url: string): SpeechServer => ({ url, local: false, apiKey: new URL(url).origin === keyOrigin ? value.OPENAI_API_KEY : undefined });
   const realtimePort = value.REALTIME_PORT ?? value.STENTOR_PORT ?? 8600;
 
   return deepFreeze({
@@ -144,13 +154,12 @@ export function loadConfig(environment: Record<string, string | undefined>) {
     speech: {
       localPort: value.PARLEY_SPEECH_PORT,
       needsLocal: localStt || localTts,
-      stt: { urls: localStt ? local : value.STENTOR_STT_URL, model: value.STENTOR_STT_MODEL ?? (localStt ? LOCAL_SPEECH.sttModel : 'Systran/faster-whisper-small') },
+      stt: { servers: localStt ? local : value.STENTOR_STT_URL.map(remote), model: value.STENTOR_STT_MODEL ?? (localStt ? LOCAL_SPEECH.sttModel : 'Systran/faster-whisper-small') },
       tts: {
-        urls: localTts ? local : value.STENTOR_TTS_URL,
+        servers: localTts ? local : value.STENTOR_TTS_URL.map(remote),
         model: value.STENTOR_TTS_MODEL ?? (localTts ? LOCAL_SPEECH.ttsModel : 'kokoro'),
         voice: value.STENTOR_TTS_VOICE ?? (localTts ? LOCAL_SPEECH.ttsVoice : 'af_heart'),
       },
-      apiKey: value.OPENAI_API_KEY,
     },
     gateway: { agentUrl: value.STENTOR_AGENT_URL, sampleRate: value.STENTOR_AUDIO_SAMPLE_RATE, channels: 1, sampleWidth: 16 },
   });

@@ -6,6 +6,8 @@ import { speechCheck } from '@/server/health/checks';
 import { createReadiness } from '@/server/health/readiness';
 import { Secret } from '@/server/platform/secret';
 
+const keyless = (url: string) => ({ url, apiKey: undefined });
+
 describe('readiness', () => {
   it('asks every part once for many probes at a time, and again when the answer is old', async () => {
     let asked = 0;
@@ -55,7 +57,7 @@ describe('the speech check', () => {
 
   it('asks for the models with the key, whether or not the URL ends in /v1', async () => {
     await using server = await speechServer(200);
-    for (const url of [server.url, `${server.url}/`, `${server.url}/v1`]) await speechCheck([url], new Secret('key'))(signal);
+    for (const url of [server.url, `${server.url}/`, `${server.url}/v1`]) await speechCheck([{ url, apiKey: new Secret('key') }])(signal);
     expect(server.asked).toEqual(Array(3).fill({ url: '/v1/models', authorization: 'Bearer key' }));
   });
 
@@ -63,10 +65,10 @@ describe('the speech check', () => {
     await using fine = await speechServer(404);
     await using broken = await speechServer(500);
     await using locked = await speechServer(401);
-    await expect(speechCheck([broken.url, 'http://127.0.0.1:1', fine.url])(signal)).resolves.toBeUndefined();
-    await expect(speechCheck([broken.url])(signal)).rejects.toThrow(/answered 500/);
-    await expect(speechCheck([locked.url])(signal)).rejects.toThrow(/answered 401/);
-    await expect(speechCheck(['http://127.0.0.1:1'])(signal)).rejects.toThrow(/ECONNREFUSED|bad port/);
+    await expect(speechCheck([broken.url, 'http://127.0.0.1:1', fine.url].map(keyless))(signal)).resolves.toBeUndefined();
+    await expect(speechCheck([keyless(broken.url)])(signal)).rejects.toThrow(/answered 500/);
+    await expect(speechCheck([keyless(locked.url)])(signal)).rejects.toThrow(/answered 401/);
+    await expect(speechCheck([keyless('http://127.0.0.1:1')])(signal)).rejects.toThrow(/ECONNREFUSED|bad port/);
     await expect(speechCheck([])(signal)).rejects.toThrow(/has not started/);
   });
 });

@@ -50,7 +50,14 @@ describe('settings', () => {
   });
 
   it('take several speech servers, tried in order', () => {
-    expect(loadConfig({ STENTOR_STT_URL: 'http://a:1, http://b:2' }).speech.stt.urls).toEqual(['http://a:1', 'http://b:2']);
+    expect(loadConfig({ STENTOR_STT_URL: 'http://a:1, http://b:2' }).speech.stt.servers.map(({ url }) => url)).toEqual(['http://a:1', 'http://b:2']);
+  });
+
+  it('give the key of a vendor to that vendor’s speech server only', () => {
+    const { servers } = loadConfig({ OPENAI_API_KEY: 'sk-x', STENTOR_STT_URL: 'https://api.openai.com/v1,http://speaches:8000' }).speech.stt;
+    expect(servers.map(({ apiKey }) => apiKey?.reveal())).toEqual(['sk-x', undefined]);
+    const own = loadConfig({ OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: 'http://gpu:9/v1', STENTOR_TTS_URL: 'http://gpu:9' }).speech.tts.servers;
+    expect(own.map(({ apiKey, local }) => [apiKey?.reveal(), local])).toEqual([['sk-x', false]]);
   });
 
   it('refuse a URL with a password in it, which would be shown as information', () => {
