@@ -21,6 +21,7 @@ export const turnTrace = z.object({
 export const toolCall = z.object({
   id: z.string(),
   name: z.string(),
+  label: z.string().optional().meta({ description: 'For people, as it was shown while it ran.' }),
   args: z.record(z.string(), z.unknown()),
   result: z.unknown().optional(),
   error: z.string().optional(),

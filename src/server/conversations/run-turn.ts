@@ -177,9 +177,10 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
       case 'tool-call': {
         timeouts.pause();
         const args = asArgs(part.input);
-        reply.toolCalls.push({ id: part.toolCallId, name: part.toolName, args });
+        const label = labels.get(part.toolName) ?? part.toolName;
+        reply.toolCalls.push({ id: part.toolCallId, name: part.toolName, label, args });
         startedAt.set(part.toolCallId, deps.clock.monotonic());
-        yield { type: 'tool-call', id: part.toolCallId, name: part.toolName, args, label: labels.get(part.toolName) ?? part.toolName };
+        yield { type: 'tool-call', id: part.toolCallId, name: part.toolName, args, label };
         break;
       }
       case 'tool-result':

@@ -18,6 +18,8 @@ export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 export interface ToolCallRecord {
   id: string;
   name: string;
+  /** For people, as it was shown while it ran. */
+  label?: string;
   args: Record<string, unknown>;
   result?: unknown;
   error?: string;

@@ -43,6 +43,6 @@ test('a spoken question is written down, answered aloud in full, and kept with i
   await expect(page.getByText('Spoken')).toBeVisible();
   await page.getByRole('button', { name: /Timing of this turn/ }).click();
   await expect(page.getByText('First audio', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: /CALC/ }).click();
+  await page.getByRole('button', { name: /Working it out/ }).click();
   await expect(page.getByText('Asked with')).toBeVisible();
 });

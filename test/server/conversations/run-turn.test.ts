@@ -37,7 +37,7 @@ describe('a turn with the builtin assistant', () => {
     const final = events.at(-1);
     expect(await stored(conversationId)).toMatchObject([
       { seq: 1, role: 'user', content: "What's 25 times 4 plus 10?", status: 'complete', metadata: { source: 'microphone' } },
-      { seq: 2, id: final?.type === 'final' ? final.messageId : '', role: 'assistant', content: 'The result is 110.', status: 'complete', provider: 'builtin', model: 'assistant', metadata: { toolCalls: [{ name: 'CALC' }] } },
+      { seq: 2, id: final?.type === 'final' ? final.messageId : '', role: 'assistant', content: 'The result is 110.', status: 'complete', provider: 'builtin', model: 'assistant', metadata: { toolCalls: [{ name: 'CALC', label: 'Working it out' }] } },
     ]);
     const [usage] = await usageOf(conversationId);
     expect(usage).toMatchObject({ leg: 'llm', provider: 'builtin', model: 'assistant', success: 'yes', agentId: seed.agentId });

@@ -42,7 +42,7 @@ function Answer({ message, name, scaleMs }: { message: ConversationMessage; name
       name={name}
       muted={message.status === 'failed'}
       tools={toolCalls?.map((call) => (
-        <ToolCall key={call.id} label={call.name} state={call.error === undefined ? 'done' : 'failed'} note={call.durationMs === undefined ? undefined : formatMs(call.durationMs)}>
+        <ToolCall key={call.id} label={call.label ?? call.name} state={call.error === undefined ? 'done' : 'failed'} note={call.durationMs === undefined ? undefined : formatMs(call.durationMs)}>
           <ToolText title="Asked with">{asText(call.args)}</ToolText>
           <ToolText title={call.error === undefined ? 'Answered' : 'Failed'}>{call.error ?? asText(call.result)}</ToolText>
         </ToolCall>

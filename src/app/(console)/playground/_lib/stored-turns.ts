@@ -16,7 +16,7 @@ export function storedTurns(messages: readonly ConversationMessage[]): Turn[] {
       turn.reply = {
         text: message.content,
         state: REPLY_STATES[message.status],
-        tools: toolCalls.map((call) => ({ name: call.name, label: call.name, state: call.error === undefined ? 'done' : 'failed', message: call.error ?? null })),
+        tools: toolCalls.map((call) => ({ name: call.name, label: call.label ?? call.name, state: call.error === undefined ? 'done' : 'failed', message: call.error ?? null })),
       };
       turn.trace = trace ?? null;
       if (turn.user) turn.user.spoken = (trace?.speechMs ?? 0) > 0;
