@@ -125,7 +125,7 @@ export class Connection implements TransportListener {
     const conversationId = start.conversation_id ?? newId();
     const sessionId = newId();
     const channel: Channel = user ? 'browser' : 'device';
-    const userLabel = user?.label ?? start.client_id ?? 'api-user';
+    const userLabel = user?.label ?? (start.client_id || 'api-user');
     await node.store.startConversation({
       id: conversationId, workspaceId, agentId: agent.id, userId: user?.id ?? null, userLabel, channel, nodeId,
       metadata: start.client_id ? { clientId: start.client_id } : {},
@@ -134,6 +134,7 @@ export class Connection implements TransportListener {
       ...node,
       send: (event) => transport.send(event),
       sendAudio: (samples) => transport.sendAudio(samples),
+      conversationGoesOn: () => registry.holds(conversationId),
       onStorageLost: () => void this.close('storage_unavailable'),
     }, {
       sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null,

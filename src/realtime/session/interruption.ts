@@ -23,6 +23,8 @@ export class Interruption {
   constructor(private readonly options: { bargeInMs: number }, private readonly actions: InterruptionActions) {}
 
   get suspected(): boolean { return this.#suspected; }
+  /** What was said over the reply, when it is complete and its words are not known yet. */
+  get finished(): SpokenTurn | null { return this.#finished; }
 
   speechStarted(): void {
     this.#suspected = true;

@@ -42,7 +42,6 @@ export class Playout {
   #ending = false;
   #everSent = false;
   #cancelTimer: (() => void) | undefined;
-  #sentAll: (() => void)[] = [];
   #playedAll: (() => void)[] = [];
   #roomMakers: (() => void)[] = [];
   readonly #deltaSamples: number;
@@ -50,8 +49,6 @@ export class Playout {
   constructor(private readonly options: PlayoutOptions) {
     this.#deltaSamples = Math.round((options.sampleRate * options.deltaMs) / 1000);
   }
-
-  get state(): PlayoutState { return this.#state; }
 
   /** Whether the client has got any of it. */
   get begun(): boolean { return this.#everSent; }
@@ -100,11 +97,11 @@ export class Playout {
       await new Promise<void>((resolve) => { this.#roomMakers.push(resolve); });
   }
 
-  /** Resolves when the last delta has left (or the playout was stopped). */
-  whenSent(): Promise<void> { return this.#done(this.#sentAll, () => this.#allSent()); }
-
   /** Resolves when the last delta has been heard (or the playout was stopped). */
-  whenPlayed(): Promise<void> { return this.#done(this.#playedAll, () => this.#allSent() && this.#state === 'idle'); }
+  async whenPlayed(): Promise<void> {
+    if (this.#state === 'stopped' || (this.#ending && this.#next >= this.#endIndex && this.#state === 'idle')) return;
+    await new Promise<void>((resolve) => { this.#playedAll.push(resolve); });
+  }
 
   /** Silence at once: the client flushes, and what it had not played is taken back to be sent again. */
   pause(): void {
@@ -133,7 +130,7 @@ export class Playout {
     this.#state = 'stopped';
     if (this.#everSent && !wasPaused) this.options.clear();
     this.#deltas.length = 0;
-    for (const wake of [...this.#sentAll, ...this.#playedAll, ...this.#roomMakers]) wake();
+    for (const wake of [...this.#playedAll, ...this.#roomMakers]) wake();
     return playedMs;
   }
 
@@ -165,7 +162,6 @@ export class Playout {
 
   /** Everything there is has been sent: wait until it has been heard too. */
   #afterLast(now: number, deltaMs: number): void {
-    if (this.#ending) for (const wake of this.#sentAll.splice(0)) wake();
     const leftMs = this.#positionOf(this.#next) - (now - this.#originMs);
     if (this.#state === 'playing' && leftMs > 0) this.#wakeIn(Math.min(leftMs, deltaMs * 8));
     else {
@@ -185,12 +181,7 @@ export class Playout {
   #wakeIn(ms: number): void { this.#cancelTimer = this.options.clock.after(Math.max(1, Math.ceil(ms)), () => this.#pump()); }
   #stopTimer(): void { this.#cancelTimer?.(); this.#cancelTimer = undefined; }
 
-  #done(list: (() => void)[], isDone: () => boolean): Promise<void> {
-    return this.#state === 'stopped' || isDone() ? Promise.resolve() : new Promise((resolve) => { list.push(resolve); });
-  }
-
   get #endIndex(): number { return this.#firstDelta + this.#deltas.length; }
-  #allSent(): boolean { return this.#ending && this.#next >= this.#endIndex; }
   #positionOf(index: number): number { return index * this.options.deltaMs; }
   #toMs(samples: number): number { return (samples / this.options.sampleRate) * 1000; }
 }

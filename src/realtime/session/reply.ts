@@ -124,9 +124,8 @@ export class Reply {
     }
     this.options.onSynthesized();
     playout.finish();
-    await playout.whenSent();
+    await playout.whenPlayed(); // not when it was sent: an interruption that comes to nothing sends the end again
     if (!this.signal.aborted && (!failure || playout.begun)) this.options.send({ type: 'response.audio.done', turn_id: this.options.turnId });
-    await playout.whenPlayed();
     this.options.clock.playedMs ??= Math.min(playout.playedMs, playout.queuedMs);
     return failure;
   }

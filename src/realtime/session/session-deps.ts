@@ -26,6 +26,8 @@ export interface NodeDeps {
 export interface SessionDeps extends NodeDeps {
   send(event: ServerEvent): void;
   sendAudio(samples: Int16Array): void;
+  /** Another session has taken the conversation over: it must not be ended with this one. */
+  conversationGoesOn(): boolean;
   /** The goodbye was said: end the session with `storage_unavailable`. */
   onStorageLost(): void;
 }

@@ -31,6 +31,9 @@ export class SessionRegistry {
   add(entry: LiveEntry): void { this.#live.set(entry.session.snapshot.sessionId, entry); }
   remove(sessionId: string): void { this.#live.delete(sessionId); }
 
+  /** Whether a session holds this conversation. A device that lost its network comes back before its old socket is given up. */
+  holds(conversationId: string): boolean { return this.snapshots().some((session) => session.conversationId === conversationId); }
+
   snapshots() { return [...this.#live.values()].map(({ session }) => session.snapshot); }
 
   /** False when there is no such session. */

@@ -6,7 +6,7 @@ import { newId } from '@/server/platform/ids';
 import type { ErrorCode, WireState } from '../contract/realtime-events';
 import type { Resampler } from '../pipeline/resampler';
 import { ClauseStage } from '../pipeline/stages/clauses';
-import { SttStage } from '../pipeline/stages/stt';
+import { SttStage, type Utterance } from '../pipeline/stages/stt';
 import { TtsStage } from '../pipeline/stages/tts';
 import type { EndReason, SessionSnapshot } from '../ports';
 import { LISTEN_HZ } from './capture';
@@ -31,6 +31,9 @@ interface ActiveTurn {
   earlier: Promise<void>;
   ttsCharacters: number;
 }
+
+/** Ending waits no longer for a cancelled turn: a tool that does not hear its signal must not hold up a drain. What it stores later is still stored. */
+const END_LIMIT_MS = 1_000;
 
 const GOODBYE = 'I am sorry, I have to stop here. Please try again later. Goodbye.';
 
@@ -59,7 +62,8 @@ export class Session {
   #turnDone: Promise<void> = Promise.resolve();
   #waitingCommit: SpokenTurn | undefined;
   #turns = 0;
-  #sttSeconds = 0;
+  /** Somebody speaks: `speech_started` was sent, `speech_stopped` not yet. */
+  #hearing = false;
   #nextClock: TurnClock;
   readonly #detector: TurnDetector;
   readonly #interruption: Interruption;
@@ -73,7 +77,7 @@ export class Session {
     this.#resampler = settings.sampleRate === LISTEN_HZ ? undefined : deps.createResampler(settings.sampleRate, LISTEN_HZ);
     this.#stt = new SttStage({
       stt: deps.stt, sampleRate: LISTEN_HZ, monotonic: () => clock.monotonic(),
-      onTranscribed: (call) => { this.#sttSeconds += call.audioSeconds; metrics.transcribed(call.seconds); },
+      onTranscribed: (seconds) => metrics.transcribed(seconds),
     });
     this.#interruption = new Interruption({ bargeInMs: options.bargeInMs }, {
       pause: () => this.#turn?.reply.pause(),
@@ -86,7 +90,7 @@ export class Session {
       speechPaused: (spoken) => this.#guess(spoken),
       speechResumed: () => this.#stt.discard(),
       turnEnded: (spoken) => this.#onTurnEnded(spoken),
-    }, (error) => { this.#log(error, 'pipeline_error'); this.fail('pipeline_error'); });
+    }, (error) => { this.#log(error, 'pipeline_error'); this.#speechStopped(); this.fail('pipeline_error'); });
   }
 
   get snapshot(): SessionSnapshot {
@@ -118,6 +122,7 @@ export class Session {
 
   /** A typed turn. It was meant: whatever is being said stops for it. */
   text(text: string): void {
+    if (this.#interruption.finished) this.#stt.discard(); // or the next turn would take the guess for its own
     this.#cancelTurn();
     const turn = this.#beginTurn(new TurnClock(() => this.deps.clock.monotonic()));
     turn.clock.mark('speechEnd');
@@ -125,8 +130,9 @@ export class Session {
   }
 
   cancel(): void {
+    const said = this.#interruption.finished;
     this.#cancelTurn();
-    this.#startWaiting();
+    this.#startWaiting(said);
   }
 
   clearAudio(): void { this.#turn?.reply.silence(); }
@@ -156,7 +162,8 @@ export class Session {
     this.#detector.reset();
     const { conversationId, workspaceId, channel } = this.settings;
     this.deps.metrics.sessionEnded(channel, reason);
-    await this.#turnDone;
+    await this.finishTurn(END_LIMIT_MS);
+    if (this.deps.conversationGoesOn()) return;
     try {
       await this.deps.store.endConversation({ id: conversationId, workspaceId, endReason: reason });
     } catch (error) {
@@ -167,20 +174,21 @@ export class Session {
   // ── Turn-taking ──────────────────────────────────────────────────────────────────────────────
 
   #onSpeechStarted(): void {
+    this.#hearing = true;
     this.deps.send({ type: 'input_audio_buffer.speech_started' });
     this.#nextClock = new TurnClock(() => this.deps.clock.monotonic());
     if (this.#turn) this.#interruption.speechStarted();
   }
 
   #guess({ samples }: SpokenTurn): void {
-    this.#stt.speculate({ samples, traceparent: this.#nextClock.traceparent }, (text) => {
+    this.#stt.speculate(this.#utterance(samples, this.#nextClock), (text) => {
       if (text && !this.#interruption.suspected) this.deps.send({ type: 'transcript.delta', text });
       this.#interruption.heard(text);
     });
   }
 
   #onTurnEnded(spoken: SpokenTurn): void {
-    if (this.settings.serverVad) this.deps.send({ type: 'input_audio_buffer.speech_stopped' });
+    this.#speechStopped();
     if (!this.#turn) return this.#startVoiceTurn(spoken);
     if (!this.settings.serverVad) { this.#waitingCommit = spoken; return; }
     if (!this.#interruption.suspected) { this.#cancelTurn(); return this.#startVoiceTurn(spoken); }
@@ -192,7 +200,16 @@ export class Session {
   #carryOn(): void {
     this.#stt.discard();
     this.#detector.reset();
-    this.#turn?.reply.resume();
+    this.#speechStopped();
+    if (!this.#turn) return;
+    this.#turn.clock.transcribedSeconds += this.#nextClock.transcribedSeconds; // no turn of its own will pay for it
+    this.#turn.reply.resume();
+  }
+
+  #speechStopped(): void {
+    if (!this.#hearing) return;
+    this.#hearing = false;
+    this.deps.send({ type: 'input_audio_buffer.speech_stopped' });
   }
 
   #cancelTurn(how: { quietly?: boolean } = {}): void {
@@ -216,7 +233,7 @@ export class Session {
     clock.mark('endpoint');
     this.#turnDone = this.#guarded(turn, async () => {
       this.#setState('transcribing');
-      const text = await this.#stt.finish({ samples: spoken.samples, traceparent: clock.traceparent }, turn.reply.signal).catch((error: unknown) => {
+      const text = await this.#stt.finish(this.#utterance(spoken.samples, clock), turn.reply.signal).catch((error: unknown) => {
         throw new StageFailure('stt_error', error);
       });
       if (turn !== this.#turn) return;
@@ -225,6 +242,10 @@ export class Session {
       this.deps.send({ type: 'transcript.done', text, turn_id: turn.id });
       await this.#answer(turn, text, { speechMs: Math.round(clock.speechMs ?? 0) });
     });
+  }
+
+  #utterance(samples: Int16Array, clock: TurnClock): Utterance {
+    return { samples, traceparent: clock.traceparent, onTranscribed: (audioSeconds) => { clock.transcribedSeconds += audioSeconds; } };
   }
 
   #startFixedTurn(text: string, stored: boolean): void {
@@ -299,6 +320,7 @@ export class Session {
   /** Back to listening, and on to the commit that came meanwhile. */
   #endTurn(turn: ActiveTurn, report?: () => void): void {
     if (turn !== this.#turn) return;
+    const said = this.#interruption.finished;
     this.#turn = undefined;
     this.#interruption.reset();
     if (report) {
@@ -307,44 +329,55 @@ export class Session {
     } else {
       this.#setState('listening');
     }
-    this.#startWaiting();
+    this.#startWaiting(said);
   }
 
-  /** The commit that came while a turn was running. */
-  #startWaiting(): void {
-    const waiting = this.#waitingCommit;
+  /** The commit that came while a turn was running, or what was said over it and not yet judged. */
+  #startWaiting(said: SpokenTurn | null): void {
+    const waiting = this.#waitingCommit ?? said;
     this.#waitingCommit = undefined;
     if (waiting && this.#state !== 'closed') this.#startVoiceTurn(waiting);
   }
 
-  /** Runs a turn; whatever it throws becomes an error event and not an unhandled rejection. */
+  /** Runs a turn; whatever it throws becomes an error event and not an unhandled rejection. Done when all before it are. */
   async #guarded(turn: ActiveTurn, run: () => Promise<void>): Promise<void> {
     try {
       await run();
     } catch (error) {
-      if (turn !== this.#turn) return; // cancelled: nobody waits for it
-      const code = error instanceof StageFailure ? error.code : 'pipeline_error';
-      const cause = error instanceof StageFailure ? error.cause : error;
-      this.#log(cause, code);
-      this.#endTurn(turn, () => this.fail(code, cause instanceof AppError && code !== 'pipeline_error' ? `${ERROR_TEXT[code]}: ${cause.userMessage}` : undefined));
+      if (turn === this.#turn) { // else cancelled: nobody waits for it
+        const code = error instanceof StageFailure ? error.code : 'pipeline_error';
+        const cause = error instanceof StageFailure ? error.cause : error;
+        this.#log(cause, code);
+        this.#endTurn(turn, () => this.fail(code, cause instanceof AppError && code !== 'pipeline_error' ? `${ERROR_TEXT[code]}: ${cause.userMessage}` : undefined));
+      }
     }
+    await this.#addUsage(turn);
+    await turn.earlier;
   }
 
   // ── Records ──────────────────────────────────────────────────────────────────────────────────
 
-  /** Cuts the stored reply to what was heard, and adds the trace and what the turn used. */
+  /** Cuts the stored reply to what was heard, and adds the trace. */
   async #settle(turn: ActiveTurn, outcome: ReplyOutcome): Promise<void> {
     const { workspaceId, conversationId } = this.settings;
     const { replyId } = turn.recorder;
+    if (replyId) {
+      const cut: { content?: string; status?: MessageStatus } = outcome.status === 'interrupted' ? { content: turn.reply.heardText(), status: 'interrupted' } : {};
+      await this.#record(turn, () => turn.recorder.amendMessage({ id: replyId, workspaceId, conversationId, ...cut, metadata: { trace: turn.clock.trace() } }));
+    }
+  }
+
+  /** What its speech cost: every turn's, also one that came to nothing. */
+  async #addUsage(turn: ActiveTurn): Promise<void> {
+    const usage = this.#usageOf(turn);
+    if (usage.length > 0) await this.#record(turn, () => turn.recorder.addUsage(usage));
+  }
+
+  async #record(turn: ActiveTurn, write: () => Promise<void>): Promise<void> {
     try {
-      if (replyId) {
-        const cut: { content?: string; status?: MessageStatus } = outcome.status === 'interrupted' ? { content: turn.reply.heardText(), status: 'interrupted' } : {};
-        await turn.recorder.amendMessage({ id: replyId, workspaceId, conversationId, ...cut, metadata: { trace: turn.clock.trace() } });
-      }
-      const usage = this.#usageOf(turn);
-      if (usage.length > 0) await turn.recorder.addUsage(usage);
+      await write();
     } catch (error) {
-      this.deps.logger.error({ err: error, conversationId, turnId: turn.id }, 'records of a turn could not be stored');
+      this.deps.logger.error({ err: error, conversationId: this.settings.conversationId, turnId: turn.id }, 'records of a turn could not be stored');
     }
   }
 
@@ -353,9 +386,9 @@ export class Session {
     const base = { workspaceId, conversationId, turnId: turn.id, agentId: agent.id };
     const { stt, tts } = this.deps;
     const rows: NewUsage[] = [];
-    if (this.#sttSeconds > 0) rows.push({ ...base, leg: 'stt', provider: stt.provider, model: stt.model, audioSeconds: this.#sttSeconds });
+    const { transcribedSeconds } = turn.clock;
+    if (transcribedSeconds > 0) rows.push({ ...base, leg: 'stt', provider: stt.provider, model: stt.model, audioSeconds: transcribedSeconds });
     if (turn.ttsCharacters > 0) rows.push({ ...base, leg: 'tts', provider: tts.provider, model: tts.model, characters: turn.ttsCharacters });
-    this.#sttSeconds = 0;
     return rows;
   }
 

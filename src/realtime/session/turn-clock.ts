@@ -9,6 +9,8 @@ export class TurnClock {
   readonly #marks = new Map<Mark, number>();
   speechMs: number | undefined;
   playedMs: number | undefined;
+  /** Audio that was transcribed for it, guesses included. */
+  transcribedSeconds = 0;
 
   constructor(private readonly monotonic: () => number) {}
 

@@ -45,6 +45,19 @@ describe('a session whose client says when a turn is over', () => {
     expect(live.store.usage).toMatchObject([{ leg: 'stt', audioSeconds: 1 }, { leg: 'tts', characters: 'It is noon.'.length }]);
   });
 
+  it('books what was transcribed on its own turn, also when nobody was understood', async () => {
+    const live = new LiveSession();
+    const client = await live.start({ modalities: ['text'] });
+    live.stt.answers = ['', 'Hello'];
+    for (const ms of [500, 1_000]) {
+      client.speak(tone(ms));
+      client.say({ type: 'input_audio_buffer.commit' });
+      await live.finish();
+    }
+    expect(live.store.usage).toMatchObject([{ leg: 'stt', audioSeconds: 0.5 }, { leg: 'stt', audioSeconds: 1, turnId: live.store.messages[0]!.turnId }]);
+    expect(live.store.usage[0]!.turnId).not.toBe(live.store.usage[1]!.turnId);
+  });
+
   it('answers a commit of nothing with empty_buffer', async () => {
     const live = new LiveSession();
     const client = await live.start();
@@ -67,7 +80,7 @@ describe('a session whose client says when a turn is over', () => {
     client.speak(tone(500));
     client.say({ type: 'input_audio_buffer.commit' });
     await live.finish();
-    expect(client.story.slice(0, -1).concat(client.story.at(-1)!).filter((word) => word !== 'turn.trace').slice(-2)).toEqual([`error:${code}`, 'listening']);
+    expect(client.story.filter((word) => word !== 'turn.trace').slice(-2)).toEqual([`error:${code}`, 'listening']);
     expect(client.story).not.toContain('response.done');
 
     live.stt.answers = ['Again'];
@@ -191,6 +204,59 @@ describe('a session whose client says when a turn is over', () => {
     expect([...live.store.conversations.values()].map(({ endReason }) => endReason)).toEqual(['client_closed', 'disconnected']);
     expect(live.registry.size).toBe(0);
     expect(live.clock.pending).toBe(0);
+  });
+
+  it('leaves a conversation open that its client has gone on with in another session', async () => {
+    const live = new LiveSession();
+    const lost = await live.start();
+    const [conversationId] = live.store.conversations.keys();
+    const back = await live.start({ conversation_id: conversationId! });
+    lost.hangUp('ping_timeout'); // noticed long after the client came back
+    await settle();
+    expect(live.store.conversations.get(conversationId!)!.endReason).toBeUndefined();
+    back.say({ type: 'session.close' });
+    await settle();
+    expect(live.store.conversations.get(conversationId!)!.endReason).toBe('client_closed');
+  });
+
+  it('asks the brain only when every turn before is in order', async () => {
+    const live = new LiveSession();
+    const client = await live.start();
+    let storeReply = () => {};
+    const replyStored = new Promise<void>((resolve) => { storeReply = resolve; });
+    const addMessage = live.store.addMessage.bind(live.store);
+    live.store.addMessage = async (message) => {
+      if (message.role === 'assistant') await replyStored;
+      return addMessage(message);
+    };
+    live.brain.script = () => ['Half a ', new Promise<void>(() => {})];
+    client.say({ type: 'input_text', text: 'one' });
+    await live.clock.advance(100);
+    client.say({ type: 'response.cancel' });
+
+    client.speak(tone(500)); // a turn that ends before it asks anything
+    client.say({ type: 'input_audio_buffer.commit' });
+    client.say({ type: 'response.cancel' });
+    await live.clock.advance(100);
+    live.brain.script = () => ['Whole.'];
+    client.say({ type: 'input_text', text: 'three' });
+    await live.clock.advance(1_000);
+    expect(live.brain.turns.map(({ text }) => text)).toEqual(['one']);
+    storeReply();
+    await live.finish();
+    expect(live.store.transcript.map((line) => line.split(':')[0])).toEqual(['user', 'assistant (interrupted)', 'user', 'assistant']);
+  });
+
+  it('ends in bounded time although something in the turn does not hear its signal', async () => {
+    const live = new LiveSession();
+    live.node.brain = { runTurn: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }) };
+    const client = await live.start();
+    client.say({ type: 'input_text', text: 'Hi' });
+    await live.clock.advance(100);
+    client.say({ type: 'session.close' });
+    await live.clock.advance(2_000);
+    expect(client.closed).toMatchObject({ code: 1000 });
+    expect([...live.store.conversations.values()][0]!.endReason).toBe('client_closed');
   });
 
   it('refuses a session beyond the limit and says so', async () => {

@@ -123,8 +123,24 @@ describe('an interruption', () => {
     await live.play(client, 'silence', 384);
     expect(client.story.at(-1)).toBe('response.audio.delta');
     await live.finish();
-    expect(client.story.filter((word) => !word.endsWith('.delta'))).toEqual(['response.audio.done', 'response.done', 'listening', 'turn.trace']);
+    expect(client.story.filter((word) => !word.endsWith('.delta'))).toEqual(['input_audio_buffer.speech_stopped', 'response.audio.done', 'response.done', 'listening', 'turn.trace']);
     expect(live.store.transcript).toEqual(['user: Count please', `assistant: ${LONG}`]);
+  });
+
+  it('that comes to nothing in the last moments has the end sent again, before response.audio.done', async () => {
+    const live = new LiveSession();
+    live.brain.script = () => ['x'.repeat(30)]; // a second and a half
+    const client = await live.vad();
+    await live.play(client, 'speech', 500);
+    await live.play(client, 'silence', 640);
+    await live.clock.advance(1_120); // all of it was sent, the last of it not yet heard
+    live.stt.answers = ['Mm-hmm.'];
+    await live.play(client, 'speech', 128);
+    await live.play(client, 'silence', 384);
+    await live.finish();
+    const from = client.story.lastIndexOf('output_audio.clear');
+    expect(client.story.slice(from)).toEqual(['output_audio.clear', 'input_audio_buffer.speech_stopped', 'response.audio.delta', 'response.audio.done', 'response.done', 'listening', 'turn.trace']);
+    expect(client.story.filter((word) => word === 'response.audio.done')).toHaveLength(1);
   });
 
   it('ends the reply when words were said, cuts the stored reply to what was heard and answers the words', async () => {
@@ -146,6 +162,27 @@ describe('an interruption', () => {
     expect(Math.abs(cut!.content.length - heardCharacters)).toBeLessThan(12);
     expect([question!.content, answer!.content]).toEqual(['Stop, what time is it?', 'Noon.']);
     expect(client.of('turn.trace').map(({ status }) => status)).toEqual(['interrupted', 'complete']);
+    expect(live.store.usage.filter(({ leg }) => leg === 'stt').map(({ turnId }) => turnId)).toEqual([cut!.turnId, answer!.turnId]); // each pays for its own words
+  });
+
+  it('is answered when the reply ends by itself before its words are known', async () => {
+    const live = new LiveSession();
+    const client = await live.vad({ modalities: ['text'] });
+    let endReply = () => {};
+    let endTranscript = () => {};
+    live.brain.script = () => ['One.', new Promise<void>((resolve) => { endReply = resolve; })];
+    client.say({ type: 'input_text', text: 'Count please' });
+    await live.clock.advance(100);
+    live.stt.answers = ['And then?'];
+    live.stt.gate = new Promise<void>((resolve) => { endTranscript = resolve; });
+    await live.play(client, 'speech', 320);
+    await live.play(client, 'silence', 640);
+    live.brain.script = () => ['Two.'];
+    endReply();
+    await live.clock.advance(100);
+    endTranscript();
+    await live.finish();
+    expect(live.store.transcript).toEqual(['user: Count please', 'assistant: One.', 'user: And then?', 'assistant: Two.']);
   });
 
   it('needs no words when somebody goes on speaking', async () => {
@@ -176,6 +213,23 @@ describe('an interruption', () => {
     await live.play(client, 'speech', 1_000);
     expect(client.story).not.toContain('output_audio.clear');
     expect(client.story).not.toContain('input_audio_buffer.speech_started');
+  });
+
+  it('that a typed message cut short leaves no words for the next turn', async () => {
+    const { live, client } = await whileSpeaking();
+    let endTranscript = () => {};
+    live.stt.gate = new Promise<void>((resolve) => { endTranscript = resolve; });
+    live.stt.answers = ['Old words', 'New words'];
+    await live.play(client, 'speech', 320);
+    await live.play(client, 'silence', 640);
+    client.say({ type: 'input_text', text: 'typed' });
+    endTranscript();
+    await live.finish();
+    client.forget();
+    await live.play(client, 'speech', 320);
+    client.say({ type: 'input_audio_buffer.commit' }); // before any pause: nothing was guessed
+    await live.finish();
+    expect(client.of('transcript.done').map(({ text }) => text)).toEqual(['New words']);
   });
 
   it('by a typed message ends the reply and answers the message', async () => {

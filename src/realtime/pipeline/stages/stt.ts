@@ -3,13 +3,15 @@ import type { SttProvider } from '../../providers/stt';
 export interface SttStageOptions {
   stt: SttProvider;
   sampleRate: number;
-  onTranscribed(call: { audioSeconds: number; seconds: number }): void;
+  onTranscribed(seconds: number): void;
   monotonic(): number;
 }
 
 export interface Utterance {
   samples: Int16Array;
   traceparent: string;
+  /** So much of it was transcribed, guesses included: for the bill. */
+  onTranscribed(audioSeconds: number): void;
 }
 
 /**
@@ -64,11 +66,12 @@ export class SttStage {
     return this.#transcribe(utterance, 'final', signal);
   }
 
-  async #transcribe({ samples, traceparent }: Utterance, urgency: 'final' | 'speculative', signal: AbortSignal): Promise<string> {
+  async #transcribe({ samples, traceparent, onTranscribed }: Utterance, urgency: 'final' | 'speculative', signal: AbortSignal): Promise<string> {
     const { stt, sampleRate } = this.options;
     const startedAt = this.options.monotonic();
     const { text } = await stt.transcribe(samples, { sampleRate, signal, traceparent, urgency });
-    this.options.onTranscribed({ audioSeconds: samples.length / sampleRate, seconds: (this.options.monotonic() - startedAt) / 1000 });
+    this.options.onTranscribed((this.options.monotonic() - startedAt) / 1000);
+    onTranscribed(samples.length / sampleRate);
     return text.trim();
   }
 }

@@ -1,3 +1,4 @@
+import { s16ToFloat } from '../../audio/pcm';
 import type { Vad, VadStream } from '../../providers/vad';
 import { Capture, LISTEN_HZ } from '../capture';
 import type { TurnStart } from './start/turn-start';
@@ -77,7 +78,7 @@ export class ServerVad implements TurnDetector {
     try {
       for (let frame = this.#frames.shift(); frame; frame = this.#frames.shift()) {
         const epoch = this.#epoch;
-        const probability = await this.#stream.push(toFloat(frame.samples));
+        const probability = await this.#stream.push(s16ToFloat(frame.samples));
         this.options.onFrameDone(this.options.monotonic() - frame.arrivedAt);
         if (epoch === this.#epoch) this.#step(frame, probability);
       }
@@ -127,10 +128,4 @@ export class ServerVad implements TurnDetector {
     this.options.start.reset();
     this.options.stop.reset();
   }
-}
-
-function toFloat(samples: Int16Array): Float32Array {
-  const floats = new Float32Array(samples.length);
-  for (let i = 0; i < samples.length; i++) floats[i] = samples[i]! / 32_768;
-  return floats;
 }
