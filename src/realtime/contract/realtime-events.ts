@@ -17,7 +17,7 @@ export const audioConfig = z.object({
 
 export const sessionStart = z.object({
   type: z.literal('session.start'),
-  client_id: z.string().max(200).optional(),
+  client_id: z.string().max(200).nullish(),
   audio_config: audioConfig.nullish(),
   // additive
   agent_id: z.uuid().optional(),

@@ -70,7 +70,7 @@ export function openUpgradeGate(server: Server, options: UpgradeGateOptions): Up
   let entering = 0;
 
   const enter = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    if (new URL(request.url ?? '/', 'http://realtime').pathname.replace(/\/$/, '') !== REALTIME_PATH) return refuse(socket, new AppError('not_found', 'Not Found'));
+    if ((request.url ?? '').split('?', 1)[0]!.replace(/\/$/, '') !== REALTIME_PATH) return refuse(socket, new AppError('not_found', 'Not Found'));
     if (options.isDraining()) return refuse(socket, new AppError('unavailable', 'The server is restarting'));
     if (sockets.clients.size + entering >= limits.maxSockets) return refuse(socket, new AppError('unavailable', 'Too many connections'));
     entering += 1;

@@ -92,6 +92,19 @@ describe('the documented WebSocket', () => {
     expect(await client.until((event) => event.type === 'status', after)).toEqual({ type: 'status', state: 'listening' });
   });
 
+  it('names a few of the problems of a message that has a hundred thousand', async () => {
+    const client = await node.connect();
+    const error = await client.errorFor({ type: 'session.start', modalities: Array.from({ length: 100_000 }, () => 'smell') });
+    expect(error.code).toBe('validation_error');
+    expect(error.message.length).toBeLessThan(1_000);
+  });
+
+  it.each([{ client_id: null }, { client_id: '' }])('takes %j as a device without a name', async (start) => {
+    const client = await node.connect();
+    await client.start(start);
+    expect([...node.store.conversations.values()].at(-1)!.userLabel).toBe('api-user');
+  });
+
   it('answers no_session before session.start, and a device that was lost in a crash can start over', async () => {
     const client = await node.connect();
     expect((await client.errorFor({ type: 'input_audio_buffer.commit' })).code).toBe('no_session');
@@ -119,7 +132,7 @@ describe('the documented WebSocket', () => {
 
   it('lets nobody in without credentials, and nowhere else', async () => {
     await expect(node.connect({ headers: {} })).rejects.toThrow('refused with 401');
-    await expect(node.connect({ path: '/api/v1/other' })).rejects.toThrow('refused with 404');
+    for (const path of ['/api/v1/other', '//', '/api/v1/realtime/more']) await expect(node.connect({ path })).rejects.toThrow('refused with 404');
     expect((await get('/api/v1/realtime')).status).toBe(426);
   });
 });

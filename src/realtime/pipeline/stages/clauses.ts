@@ -26,13 +26,14 @@ function* ends(text: string, pattern: RegExp, from: number, to: number): Generat
 /** Where the first clause of `text` ends, or 0 while that is not certain. The earliest end wins, so that the pieces in which text comes change nothing. */
 function boundary(text: string, limits: typeof FIRST): number {
   const { sentenceFrom, commaFrom, cutAt } = limits;
+  const head = text.slice(0, cutAt + 2); // with what a pattern looks ahead at; a long answer may come in one piece
   let earliest = Infinity;
-  for (const end of ends(text, SENTENCE_END, sentenceFrom, cutAt)) {
-    if (ABBREVIATION.test(text.slice(0, end))) continue;
+  for (const end of ends(head, SENTENCE_END, sentenceFrom, cutAt)) {
+    if (ABBREVIATION.test(head.slice(0, end))) continue;
     earliest = end;
     break;
   }
-  for (const end of ends(text, COMMA, commaFrom, cutAt)) {
+  for (const end of ends(head, COMMA, commaFrom, cutAt)) {
     earliest = Math.min(earliest, end);
     break;
   }

@@ -1,3 +1,5 @@
+import { bytesToS16 } from '../../audio/pcm';
+
 export type DecodedAudio = { ok: true; samples: Int16Array } | { ok: false; problem: string };
 
 /**
@@ -11,7 +13,5 @@ export function decodeAudio(base64: string): DecodedAudio {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length !== (base64.length / 4) * 3 - padding) return { ok: false, problem: 'audio: is not valid base64' };
   if (bytes.length % 2 !== 0) return { ok: false, problem: 'audio: has an odd number of bytes; samples are 16 bits' };
-  const samples = new Int16Array(bytes.length / 2);
-  for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(i * 2);
-  return { ok: true, samples };
+  return { ok: true, samples: bytesToS16(bytes) };
 }

@@ -1,6 +1,9 @@
 import { CLIENT_EVENT_TYPES, clientEvent, type ClientEvent, type ErrorCode } from '../../contract/realtime-events';
 import { decodeAudio } from './decode-audio';
 
+/** A list of a hundred thousand wrong items must not be answered with as many sentences. */
+const MAX_ISSUES = 5;
+
 export type ParsedMessage =
   | { kind: 'event'; event: Exclude<ClientEvent, { type: 'input_audio_buffer.append' }> }
   | { kind: 'audio'; samples: Int16Array }
@@ -18,7 +21,7 @@ export function parseClientMessage(text: string): ParsedMessage {
   if (!CLIENT_EVENT_TYPES.includes(type)) return problem('unknown_event', `Unknown event type "${type.slice(0, 64)}"`);
 
   const parsed = clientEvent.safeParse(message);
-  if (!parsed.success) return problem('validation_error', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!parsed.success) return problem('validation_error', parsed.error.issues.slice(0, MAX_ISSUES).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   if (parsed.data.type !== 'input_audio_buffer.append') return { kind: 'event', event: parsed.data };
   const decoded = decodeAudio(parsed.data.audio);
   return decoded.ok ? { kind: 'audio', samples: decoded.samples } : problem('validation_error', decoded.problem);

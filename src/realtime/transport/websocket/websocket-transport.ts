@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import { s16ToBytes } from '../../audio/pcm';
 import { CLOSE_CODES, type ServerEvent } from '../../contract/realtime-events';
 import type { Transport, TransportEnd, TransportListener } from '../transport';
 import type { MessageBudget } from './message-budget';
@@ -34,8 +35,7 @@ export class WebSocketTransport implements Transport {
   send(event: ServerEvent): void { this.#sendText(JSON.stringify(event)); }
 
   sendAudio(samples: Int16Array): void {
-    const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength); // s16le: every machine Node runs on is little-endian
-    this.#sendText(`{"type":"response.audio.delta","delta":"${bytes.toString('base64')}"}`);
+    this.#sendText(`{"type":"response.audio.delta","delta":"${s16ToBytes(samples).toString('base64')}"}`);
   }
 
   pause(): void { if (!this.#closing) this.socket.pause(); }
