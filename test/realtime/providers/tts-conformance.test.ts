@@ -127,6 +127,16 @@ describe('on the wire', () => {
     await expect(collect(createTtsProvider({ baseUrl: server.url, model: 'm', timeoutMs: 60 }))).rejects.toMatchObject({ kind: 'timeout' });
   });
 
+  test('a listener may take longer than the time-out: that is not the server’s silence', async () => {
+    await using server = await startScriptedSpeechServer(answerBytes([wav.subarray(0, 2044), wav.subarray(2044)], 'audio/wav'));
+    let heard = 0;
+    for await (const piece of createTtsProvider({ baseUrl: server.url, model: 'm', timeoutMs: 60 }).synthesize('Hello.', { signal })) {
+      heard += piece.samples.length;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    expect(heard).toBe(samples.length);
+  });
+
   test.each(['before the answer', 'in the middle of it'])('cancelling %s aborts the request at the server', async (when) => {
     await using server = await startScriptedSpeechServer(when === 'before the answer' ? hang : (_request, response) => { response.writeHead(200, { 'content-type': 'audio/wav' }).write(wav.subarray(0, 2044)); });
     const controller = new AbortController();

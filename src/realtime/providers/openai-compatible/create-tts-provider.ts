@@ -48,8 +48,8 @@ export function createTtsProvider(options: TtsProviderOptions): TtsProvider {
 
 async function* withProgress(response: Response, deadline: Deadline): AsyncGenerator<Uint8Array> {
   for await (const piece of bodyOf(response)) {
-    deadline.extend();
+    deadline.pause(); // a reply that is played, or held back by somebody speaking, may take its piece much later
     yield piece;
-    deadline.extend(); // the consumer's own time is not the server's
+    deadline.extend();
   }
 }

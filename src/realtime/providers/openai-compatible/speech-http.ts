@@ -100,6 +100,9 @@ export class Deadline implements Disposable {
     this.timer = setTimeout(() => { this.late = true; this.controller.abort(); }, this.timeoutMs);
   }
 
+  /** The consumer takes its time: that is not the server's silence. */
+  pause(): void { clearTimeout(this.timer); }
+
   explain(thrown: unknown): AppError {
     if (this.caller.aborted) return new AppError('cancelled', 'Cancelled', { cause: thrown });
     if (this.late) return new AppError('timeout', `${this.provider} did not answer within ${this.timeoutMs} ms`, { cause: thrown });

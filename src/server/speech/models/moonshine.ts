@@ -70,10 +70,6 @@ export class Moonshine {
     const text = tokens.length === 0 ? '' : llamaTokenizer.decode([BEGIN_TOKEN, ...tokens]).trim();
     return { text, averageLogProbability: logProbability / (tokens.length + 1) };
   }
-
-  async close(): Promise<void> {
-    await Promise.all([this.encoder.release(), this.decoder.release()]);
-  }
 }
 
 function cacheNames(sides: readonly ('encoder' | 'decoder')[]): string[] {
