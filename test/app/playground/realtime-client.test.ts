@@ -94,6 +94,14 @@ it('reports the code with which the server ended the session', async () => {
   expect(server.states).toEqual(['connecting', 'ready', 'closed']);
 });
 
+it('ends with the server’s words when the session is refused', async () => {
+  await using server = await listening();
+  server.client.connect();
+  await vi.waitFor(() => expect(server.told).toHaveLength(1));
+  server.say({ type: 'error', code: 'validation_error', message: 'Agent x not found' });
+  await vi.waitFor(() => expect(server.closings).toEqual([{ expected: false, code: 0, reason: 'Agent x not found' }]));
+});
+
 it('gives up on a server that never answers', () => {
   vi.useFakeTimers();
   try {

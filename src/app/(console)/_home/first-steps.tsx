@@ -53,6 +53,7 @@ const Step = ({ number, title, done, children }: { number: number; title: string
 
 const Code = ({ children }: { children: ReactNode }) => <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.8125em] text-ink">{children}</code>;
 
+/** In the browser only: the server does not know its address. */
 function Copyable({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -63,9 +64,11 @@ function Copyable({ text }: { text: string }) {
   return (
     <div className="mt-2.5 flex items-center gap-2 rounded-lg bg-sunken py-1 pr-1 pl-3">
       <code className="min-w-0 flex-1 truncate font-mono text-xs text-ink">{text}</code>
-      <Button variant="ghost" size="icon-sm" aria-label={copied ? 'Copied' : 'Copy the address'} onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-        {copied ? <Check aria-hidden className="text-ok" /> : <Copy aria-hidden />}
-      </Button>
+      {window.isSecureContext && ( // elsewhere browsers have no clipboard
+        <Button variant="ghost" size="icon-sm" aria-label={copied ? 'Copied' : 'Copy the address'} onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+          {copied ? <Check aria-hidden className="text-ok" /> : <Copy aria-hidden />}
+        </Button>
+      )}
     </div>
   );
 }

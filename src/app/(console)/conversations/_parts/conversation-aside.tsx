@@ -35,7 +35,7 @@ export function ConversationAside({ conversation }: { conversation: Conversation
           <Row label="Speech heard">{formatSeconds(heardMs)}</Row>
           <Row label="Speech played">{formatSeconds(playedMs)}</Row>
           <Row label="Transcribed">{formatSeconds(conversation.usage.stt_seconds * 1000)}</Row>
-          <Row label="Spoken text">{conversation.usage.tts_characters.toLocaleString('en')} characters</Row>
+          <Row label="Synthesised">{conversation.usage.tts_characters.toLocaleString('en')} characters</Row>
           <Row label="Tokens in / out">{conversation.usage.input_tokens.toLocaleString('en')} / {conversation.usage.output_tokens.toLocaleString('en')}</Row>
           <Row label="Tool calls">{tools}</Row>
           <Row label="Model">{models.length === 0 ? '–' : models.join(', ')}</Row>

@@ -13,8 +13,8 @@ const PROBLEMS: Record<string, MicrophoneProblem> = {
   NotAllowedError: 'denied', SecurityError: 'denied', NotFoundError: 'missing', OverconstrainedError: 'missing', NotReadableError: 'busy', AbortError: 'busy',
 };
 
-/** Served from public/: a worklet is a script of its own, which the bundler must not touch and the CSP must know. */
-const WORKLET_URL = '/audio/capture-worklet.js';
+/** A worklet is a script of its own: the bundler hands the file on as it is, at an address of our origin. */
+const WORKLET_URL = new URL('./capture-worklet.js', import.meta.url);
 
 interface MicrophoneOptions {
   sampleRate: number;
@@ -35,6 +35,8 @@ interface MicrophoneOptions {
  */
 export class Microphone {
   private opening: Promise<void> | null = null;
+  /** Changes with every close: what was being opened before it must not open any more. */
+  private round = 0;
   private stream: MediaStream | null = null;
   private context: AudioContext | null = null;
   private pending: Int16Array;
@@ -48,14 +50,16 @@ export class Microphone {
     return this.context !== null;
   }
 
-  /** Asks for the microphone; several callers share one request. Throws MicrophoneError. */
+  /** Asks for the microphone; several callers share one request. Throws MicrophoneError; not open afterwards when it was closed meanwhile. */
   open(): Promise<void> {
     if (this.isOpen) return Promise.resolve();
-    this.opening ??= this.start().finally(() => { this.opening = null; });
+    const round = this.round;
+    this.opening ??= this.start().finally(() => { if (round === this.round) this.opening = null; });
     return this.opening;
   }
 
   close(): void {
+    this.round++;
     this.opening = null;
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
@@ -66,26 +70,33 @@ export class Microphone {
 
   /** Hands out what has not filled a chunk yet: the end of a held button must not cut the last word. */
   flush(): void {
-    if (this.filled > 0) this.options.onChunk(this.pending.slice(0, this.filled));
-    this.filled = 0;
+    const samples = this.pending.slice(0, this.filled);
+    this.filled = 0; // first: who is told may flush or close us
+    if (samples.length > 0) this.options.onChunk(samples);
   }
 
   private async start(): Promise<void> {
+    const round = this.round;
     // Browsers hide the whole API from pages that are neither HTTPS nor localhost.
     if (!globalThis.isSecureContext || !navigator.mediaDevices?.getUserMedia) throw new MicrophoneError('insecure');
     const stream = await navigator.mediaDevices
       .getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true } })
       .catch((error: unknown) => { throw new MicrophoneError(PROBLEMS[error instanceof Error ? error.name : ''] ?? 'failed', error); });
     const context = new AudioContext();
-    try {
-      await context.audioWorklet.addModule(WORKLET_URL);
-      await context.resume();
-    } catch (error) {
+    const giveBack = () => {
       stream.getTracks().forEach((track) => track.stop());
       void context.close();
+    };
+    let downsampler: Downsampler;
+    try {
+      await context.audioWorklet.addModule(WORKLET_URL.href);
+      await context.resume();
+      downsampler = new Downsampler(context.sampleRate, this.options.sampleRate);
+    } catch (error) {
+      giveBack();
       throw new MicrophoneError('failed', error);
     }
-    const downsampler = new Downsampler(context.sampleRate, this.options.sampleRate);
+    if (round !== this.round) return giveBack(); // the page was left while the browser asked
     const capture = new AudioWorkletNode(context, 'capture', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
     capture.port.onmessage = (message: MessageEvent<Float32Array>) => {
       if (this.context === context) this.collect(floatToS16(downsampler.process(message.data)));

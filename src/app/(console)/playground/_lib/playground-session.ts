@@ -25,6 +25,8 @@ export interface PlaygroundSnapshot {
 
 const SAMPLE_RATE = 16_000;
 const CHUNK_MS = 40;
+/** The longest utterance that the server takes: what is held longer is sent as it is. */
+const MAX_HELD_SAMPLES = 60 * SAMPLE_RATE;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 
 const CLOSE_WORDS: Record<number, string> = {
@@ -201,8 +203,8 @@ export class PlaygroundSession {
     this.change({ microphone: 'opening', microphoneProblem: null });
     try {
       await this.microphone.open();
-      this.change({ microphone: 'on' });
-      return true;
+      if (this.microphone.isOpen) this.change({ microphone: 'on' });
+      return this.microphone.isOpen; // or it was closed while the browser asked
     } catch (error) {
       this.change({ microphone: 'off', microphoneProblem: error instanceof MicrophoneError ? error.problem : 'failed' });
       return false;
@@ -212,6 +214,7 @@ export class PlaygroundSession {
   private onMicrophoneChunk(samples: Int16Array): void {
     this.microphoneLevel = loudness(samples);
     if (this.snapshot.mode === 'push' && !this.snapshot.holding) return;
+    if (this.snapshot.mode === 'push' && this.sentWhileHeld + samples.length > MAX_HELD_SAMPLES) return this.release();
     this.sentWhileHeld += samples.length;
     this.client?.appendAudio(samples);
   }
@@ -241,7 +244,9 @@ export class PlaygroundSession {
   }
 
   private reconnect(): void {
+    this.interrupt(); // nobody will finish it on the new connection
     this.dropClient();
+    this.dispatch({ type: 'lost' });
     this.connect();
   }
 
@@ -272,7 +277,7 @@ export class PlaygroundSession {
     }
     this.retries = 0;
     this.microphone.close();
-    this.change({ connection: 'closed', microphone: 'off', holding: false, problem: words ?? 'The realtime service cannot be reached.' });
+    this.change({ connection: 'closed', microphone: 'off', holding: false, problem: words ?? (closing?.reason || 'The realtime service cannot be reached.') });
   }
 
   private onServerEvent(event: ServerEvent): void {

@@ -101,6 +101,8 @@ export class RealtimeClient {
       for (const queued of this.queue.splice(0)) this.send(queued);
       return;
     }
+    // Before there is a session an error is the answer to session.start: none will come.
+    if (event.type === 'error' && this.current === 'connecting') return this.end({ expected: false, code: 0, reason: event.message });
     this.options.onEvent(event);
   }
 
