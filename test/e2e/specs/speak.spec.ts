@@ -40,7 +40,7 @@ test('a spoken question is written down, answered aloud in full, and kept with i
   await page.getByRole('link', { name: scene.words }).first().click();
   await expect(page.getByRole('heading', { name: scene.words })).toBeVisible();
   await expect(page.getByText('The result is 12.')).toBeVisible();
-  await expect(page.getByText('Spoken')).toBeVisible();
+  await expect(page.getByText(/^Spoken ·/)).toBeVisible();
   await page.getByRole('button', { name: /Timing of this turn/ }).click();
   await expect(page.getByText('First audio', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: /Working it out/ }).click();
