@@ -111,8 +111,9 @@ export class Session {
     if (this.#state === 'closed') return;
     // An agent that must not be interrupted does not listen while it talks: the VAD would hear itself too.
     if (this.settings.serverVad && this.#turn && this.settings.agent.turnSettings.interruptible === false) return;
-    const refused = this.#detector.audio(this.#resampler ? this.#resampler.process(samples) : samples);
-    if (refused) this.fail('validation_error', refused.problem);
+    const refusal = this.#detector.refusal((samples.length / this.settings.sampleRate) * 1000);
+    if (refusal) return this.fail('validation_error', refusal);
+    this.#detector.audio(this.#resampler ? this.#resampler.process(samples) : samples);
   }
 
   commit(): void {

@@ -157,6 +157,16 @@ describe('a session whose client says when a turn is over', () => {
     expect(live.stt.heard[0]!.samples).toBe(60 * 16_000);
   });
 
+  it('does not even resample what it refuses', async () => {
+    const live = new LiveSession();
+    let resampledMs = 0;
+    live.node.createResampler = () => ({ process: (samples) => { resampledMs += samples.length / 8; return new Int16Array(samples.length * 2); }, flush: () => new Int16Array(0) });
+    const client = await live.start({ audio_config: { sample_rate: 8_000 } });
+    for (let i = 0; i < 5; i++) client.speak(tone(25_000, 8_000));
+    expect(client.of('error').map(({ code }) => code)).toEqual(['validation_error', 'validation_error', 'validation_error']);
+    expect(resampledMs).toBe(50_000);
+  });
+
   it('starts over with a second session.start: new ids, an empty buffer, the old conversation ended', async () => {
     const live = new LiveSession();
     const client = live.connect();

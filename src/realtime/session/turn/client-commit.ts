@@ -7,13 +7,13 @@ export class ClientCommit implements TurnDetector {
 
   constructor(private readonly options: { maxUtteranceMs: number; monotonic(): number; listener: Pick<TurnDetectorListener, 'turnEnded'> }) {}
 
-  audio(samples: Int16Array): { problem: string } | null {
+  refusal(lengthMs: number): string | null {
     const { maxUtteranceMs } = this.options;
-    if (this.#capture.lengthMs + samples.length / 16 > maxUtteranceMs)
-      return { problem: `The audio buffer holds at most ${maxUtteranceMs / 1000} seconds; this piece was dropped, commit what is there` };
-    this.#capture.append(samples);
-    return null;
+    if (this.#capture.lengthMs + lengthMs <= maxUtteranceMs) return null;
+    return `The audio buffer holds at most ${maxUtteranceMs / 1000} seconds; this piece was dropped, commit what is there`;
   }
+
+  audio(samples: Int16Array): void { this.#capture.append(samples); }
 
   commit(): boolean {
     if (this.#capture.isEmpty) return false;

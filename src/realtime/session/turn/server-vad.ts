@@ -43,10 +43,13 @@ export class ServerVad implements TurnDetector {
     this.#frameMs = (options.vad.frameSamples / LISTEN_HZ) * 1000;
   }
 
-  audio(samples: Int16Array): { problem: string } | null {
-    const { vad, maxBacklogMs } = this.options;
-    if (this.#frames.length * this.#frameMs + samples.length / 16 > maxBacklogMs)
-      return { problem: 'Audio arrives faster than real time and more of it waits than is kept; this piece was dropped' };
+  refusal(lengthMs: number): string | null {
+    if (this.#frames.length * this.#frameMs + lengthMs <= this.options.maxBacklogMs) return null;
+    return 'Audio arrives faster than real time and more of it waits than is kept; this piece was dropped';
+  }
+
+  audio(samples: Int16Array): void {
+    const { vad } = this.options;
     const arrivedAt = this.options.monotonic();
     const all = new Int16Array(this.#rest.length + samples.length);
     all.set(this.#rest);
@@ -55,7 +58,6 @@ export class ServerVad implements TurnDetector {
     for (; all.length - at >= vad.frameSamples; at += vad.frameSamples) this.#frames.push({ samples: all.slice(at, at + vad.frameSamples), arrivedAt });
     this.#rest = all.slice(at);
     if (!this.#running) void this.#judge();
-    return null;
   }
 
   commit(): boolean {

@@ -18,8 +18,10 @@ export interface TurnDetectorListener {
 
 /** Who decides when a person's turn begins and ends. One implementation a policy: the client, or the VAD. */
 export interface TurnDetector {
-  /** @param samples mono, 16 kHz. Answers what is wrong when it cannot be taken; then nothing of it was. */
-  audio(samples: Int16Array): { problem: string } | null;
+  /** Why so much audio cannot be taken now; null when it can. Asked before anything is computed from it. */
+  refusal(lengthMs: number): string | null;
+  /** @param samples mono, 16 kHz */
+  audio(samples: Int16Array): void;
   /** The client says that the turn is over. False when there is nothing to end. */
   commit(): boolean;
   /** Forgets what was said so far. */
