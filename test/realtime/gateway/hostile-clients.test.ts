@@ -18,6 +18,15 @@ describe('a client that floods', () => {
     await expect.poll(() => [...node.store.conversations.values()][0]!.endReason).toBe('flood');
   });
 
+  it('floods with few large messages too', async () => {
+    await using node = await TestNode.start({ limits: { messageBurst: 100, messagesPerSecond: 1, floodTolerance: 2 } });
+    const client = await node.connect();
+    await client.start();
+    for (let i = 0; i < 8; i++) client.send({ type: 'input_audio_buffer.append', audio: 'A'.repeat(64_000) });
+    expect(await client.closed).toEqual({ code: 1008, reason: 'too many messages' });
+    expect(client.events.filter((event) => event.type === 'error')).toHaveLength(2);
+  });
+
   it('is closed with 1009 for a message above the limit', async () => {
     await using node = await TestNode.start();
     const client = await node.connect();

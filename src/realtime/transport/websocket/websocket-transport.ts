@@ -67,7 +67,7 @@ export class WebSocketTransport implements Transport {
   #onMessage(data: RawData, isBinary: boolean): void {
     if (this.#closing) return;
     const listener = this.#listener!;
-    if (!this.options.budget.spend()) {
+    if (!this.options.budget.spend((data as Buffer).length)) {
       this.#flooded += 1;
       if (this.#flooded > this.options.floodTolerance) this.end('flood', CLOSE_CODES.policy, 'too many messages');
       else listener.onProblem({ code: 'validation_error', message: 'Too many messages; this one was dropped' });
