@@ -112,11 +112,15 @@ export class SpeechPool {
     const worker: Worker = { child, state: 'starting' };
     this.workers.add(worker);
     child.on('message', (message: FromWorker) => this.hear(worker, message));
-    child.on('error', (error) => this.options.logger.error({ err: error }, 'speech worker failed'));
+    child.on('error', (error) => {
+      this.options.logger.error({ err: error }, 'speech worker failed');
+      if (child.pid === undefined) this.lose(worker, error.message); // it never ran, so nothing will tell of its exit
+    });
     child.once('exit', (code, signal) => this.lose(worker, signal ?? code));
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve()); // the first word of a worker is `ready`
       child.once('exit', () => reject(new AppError('internal', 'a speech worker ended before it was ready')));
+      child.once('error', (cause) => reject(new AppError('internal', 'a speech worker could not be started', { cause })));
     });
   }
 
@@ -144,7 +148,7 @@ export class SpeechPool {
     this.options.logger.error({ end, crashes: this.crashes, delayMs }, 'speech worker ended; starting another');
     const timer = setTimeout(() => {
       this.restartTimers.delete(timer);
-      this.startWorker().catch((error: unknown) => this.options.logger.error({ err: error }, 'speech worker did not start'));
+      this.startWorker().catch((error: unknown) => { if (!this.closed) this.options.logger.error({ err: error }, 'speech worker did not start'); });
     }, delayMs);
     this.restartTimers.add(timer);
   }

@@ -69,3 +69,13 @@ test('closing fails what waits and ends every worker', async () => {
   await expect(other.run(say('late'), { rank: 1 })).rejects.toMatchObject({ kind: 'unavailable' });
   expect(other.stats().ready).toBe(0);
 });
+
+test('a machine that can start no worker is told at once', async () => {
+  const node = process.execPath;
+  process.execPath = '/nowhere/node';
+  try {
+    await expect(SpeechPool.start({ logger: silentLogger, workers: 2 })).rejects.toThrow('could not be started');
+  } finally {
+    process.execPath = node;
+  }
+});
