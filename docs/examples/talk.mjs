@@ -1,32 +1,38 @@
 // Talks to Parley as a device does, over /api/v1/realtime. Run from the repository:
-//   node docs/examples/talk.mjs "What is twelve times seven?" --out answer.wav     typed, answered aloud
-//   node docs/examples/talk.mjs --wav question.wav --out answer.wav               spoken (16-bit mono PCM WAV)
-// PARLEY_API_KEY holds the key; PARLEY_REALTIME the address (ws://127.0.0.1:8600).
+//   node docs/examples/talk.mjs "What is twelve times seven?"            typed, answered aloud into answer.wav
+//   node docs/examples/talk.mjs --wav question.wav --out reply.wav       spoken (16-bit mono PCM WAV)
+// PARLEY_API_KEY holds the key; PARLEY_REALTIME the address (default ws://127.0.0.1:8600, or REALTIME_PORT's).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { wav: { type: 'string' }, out: { type: 'string', default: 'answer.wav' } } });
+const stop = (message) => { console.error(message); process.exit(1); };
+const { values, positionals } = readArguments();
 const question = values.wav ? readWav(values.wav) : undefined;
-if (!question && positionals.length === 0) throw new Error('Say something: node docs/examples/talk.mjs "What time is it?"');
+if (!question && positionals.length === 0) stop('Say something: node docs/examples/talk.mjs "What time is it?"   or   --wav question.wav');
+if (values.wav === values.out) stop(`--out ${values.out} would overwrite the question: name another file`);
 const sampleRate = question?.sampleRate ?? 16_000;
 
 const key = process.env.PARLEY_API_KEY;
-const socket = new WebSocket(`${process.env.PARLEY_REALTIME ?? 'ws://127.0.0.1:8600'}/api/v1/realtime`, { headers: key ? { authorization: `Bearer ${key}` } : {} });
+const address = process.env.PARLEY_REALTIME ?? `ws://127.0.0.1:${process.env.REALTIME_PORT ?? 8600}`;
+const socket = new WebSocket(`${address}/api/v1/realtime`, { headers: key ? { authorization: `Bearer ${key}` } : {} });
 const send = (event) => socket.send(JSON.stringify(event));
 const answer = [];
+let done = false;
 
 socket.on('open', () => send({ type: 'session.start', client_id: 'talk', audio_config: { sample_rate: sampleRate, channels: 1, sample_width: 16, encoding: 'pcm_s16le' } }));
-socket.on('unexpected-response', (_request, response) => { console.error(`refused: ${response.statusCode} (is PARLEY_API_KEY set?)`); process.exit(1); });
-socket.on('error', (error) => { console.error(error.message); process.exit(1); });
+socket.on('unexpected-response', (_request, response) => stop(`${address} refused: ${response.statusCode}${response.statusCode === 401 ? ' (is PARLEY_API_KEY set?)' : ''}`));
+socket.on('error', (error) => stop(`${address}: ${error.message}`));
+socket.on('close', (code) => { if (!done) stop(`the connection was closed (${code}) before the answer was complete`); });
 socket.on('message', async (data) => {
   const event = JSON.parse(data.toString());
   if (event.type === 'session.created') await (question ? speak() : send({ type: 'input_text', text: positionals.join(' ') }));
   if (event.type === 'transcript.done') console.log(`you:    ${event.text}`);
   if (event.type === 'response.text.done') console.log(`parley: ${event.text}`);
   if (event.type === 'response.audio.delta') answer.push(Buffer.from(event.delta, 'base64'));
-  if (event.type === 'error') console.error(`${event.code}: ${event.message}`);
-  if (event.type === 'response.done' || event.type === 'error') {
+  if (event.type === 'error') stop(`${event.code}: ${event.message}`);
+  if (event.type === 'response.done') {
+    done = true;
     if (answer.length > 0) writeWav(values.out, Buffer.concat(answer));
     send({ type: 'session.close' });
   }
@@ -42,19 +48,35 @@ async function speak() {
   send({ type: 'input_audio_buffer.commit' });
 }
 
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { wav: { type: 'string' }, out: { type: 'string', default: 'answer.wav' } } });
+  } catch (error) {
+    return stop(error.message);
+  }
+}
+
+function readFile(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return stop(error.message);
+  }
+}
+
 function readWav(path) {
-  const file = readFileSync(path);
-  if (file.toString('latin1', 0, 4) !== 'RIFF') throw new Error(`${path} is not a WAV file`);
+  const file = readFile(path);
+  if (file.toString('latin1', 0, 4) !== 'RIFF') stop(`${path} is not a WAV file`);
   let rate = 0;
   for (let at = 12; at + 8 <= file.length; at += 8 + file.readUInt32LE(at + 4) + (file.readUInt32LE(at + 4) & 1)) {
     const chunk = file.toString('latin1', at, at + 4);
     if (chunk === 'fmt ') {
       rate = file.readUInt32LE(at + 12);
-      if (file.readUInt16LE(at + 10) !== 1 || file.readUInt16LE(at + 22) !== 16) throw new Error(`${path} must be 16-bit mono`);
+      if (file.readUInt16LE(at + 10) !== 1 || file.readUInt16LE(at + 22) !== 16) stop(`${path} must be 16-bit mono`);
     }
     if (chunk === 'data') return { sampleRate: rate, samples: file.subarray(at + 8, at + 8 + file.readUInt32LE(at + 4)) };
   }
-  throw new Error(`${path} has no audio`);
+  return stop(`${path} has no audio`);
 }
 
 function writeWav(path, samples) {

@@ -7,7 +7,7 @@ import { WriteBehindStore } from '@/server/conversations/write-behind-store';
 import { agentCheck, databaseCheck } from '@/server/health/checks';
 import { createReadiness } from '@/server/health/readiness';
 import { holdLease } from '@/server/nodes/lease';
-import { endConversationsOfDeadNodes } from '@/server/nodes/jobs/end-lost-conversations';
+import { endConversationsOfDeadNodes, endConversationsOfEarlierLives } from '@/server/nodes/jobs/end-lost-conversations';
 import { childFatal, childReady, onDrain } from '@/server/platform/child-process';
 import { loadConfig } from '@/server/platform/config';
 import { openDatabase } from '@/server/platform/db/client';
@@ -70,7 +70,7 @@ const node = await startNode({
 });
 
 const lease = await holdLease({ db: database.db, kind: 'realtime', id: nodeId, address: node.url, logger, describe: () => ({ sessions: node.sessions.size }) });
-const lost = await endConversationsOfDeadNodes(database.db);
+const lost = config.database.embedded ? await endConversationsOfEarlierLives(database.db, nodeId) : await endConversationsOfDeadNodes(database.db);
 if (lost > 0) logger.warn({ ended: lost }, 'ended conversations of dead nodes');
 childReady('realtime', node.url);
 

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { freePort, ParleyProcess, temporaryFolder } from '@test/support/parley-process';
 
 const run = promisify(execFile);
@@ -23,15 +24,35 @@ async function settings(dataDir: string): Promise<Record<string, string>> {
   return { PARLEY_DATA_DIR: dataDir, PORT: String(await freePort()), REALTIME_PORT: String(await freePort()) };
 }
 
+/** Resolves with the first audio of a reply; what it resolves to tells how the call then ended. */
+async function speakingSession(url: string, key: string) {
+  const socket = new WebSocket(url, { headers: { authorization: `Bearer ${key}` } });
+  let finished = false;
+  const ended = new Promise<{ code: number; finished: boolean }>((resolve) => socket.once('close', (code) => resolve({ code, finished })));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'session.start' })));
+    socket.on('message', (data) => {
+      const event = JSON.parse(String(data)) as { type: string };
+      if (event.type === 'session.created') socket.send(JSON.stringify({ type: 'input_text', text: 'What is twelve times seven?' }));
+      if (event.type === 'response.audio.delta') resolve();
+      if (event.type === 'response.done') finished = true;
+    });
+  });
+  return { ended };
+}
+
 describe('npm start', () => {
   it('starts everything, shows the credentials once, serves the printed curl, survives killed children and leaves nothing behind', async () => {
     using folder = temporaryFolder('start');
     const environment = await settings(folder.path);
+    let key = '';
     {
       await using parley = ParleyProcess.start(environment);
       const [, , url] = await parley.until(READY);
       const curl = (await parley.until(/^ {2}(curl .+)$/m))[1]!;
       expect(parley.output).toMatch(/Password {4}\S{10,}/);
+      key = (await parley.until(/API key {5}(\S+)/))[1]!;
       const { stdout } = await run('bash', ['-c', curl]);
       expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ name: 'Assistant' })]);
       const ready = async () => (await fetch(`${url}/api/ready/`)).status;
@@ -51,7 +72,11 @@ describe('npm start', () => {
     await using again = ParleyProcess.start(environment);
     await again.until(READY);
     expect(again.output).not.toMatch(/Password|building/);
-    await again.stop('SIGINT');
+    // As a terminal does it: to the whole process group, from where npm passes it on once more.
+    const call = await speakingSession(`ws://127.0.0.1:${environment.REALTIME_PORT}/api/v1/realtime`, key);
+    process.kill(-again.npm.pid!, 'SIGINT');
+    expect(await call.ended).toEqual({ code: 1012, finished: true });
+    await again.until(/stopped: everything is written/);
     await vi.waitFor(() => expect(processesOf(folder.path)).toEqual([]), { timeout: 15_000 });
   });
 

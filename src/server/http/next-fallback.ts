@@ -17,7 +17,7 @@ export interface NextFallbackOptions {
   isSignedIn: (request: FastifyRequest) => Promise<boolean>;
 }
 
-/** Files of public/ and icons have an extension, pages have none. The sign-in page is for whoever is not signed in. */
+/** Assets and icons have an extension, pages have none. The sign-in page is for whoever is not signed in. */
 const isOpenPage = (path: string) => path === '/login' || path.startsWith('/login/') || /\.[a-z0-9]+$/i.test(path);
 
 /** Where a page was asked for by Next's own client, the address without the parameter that it adds. */

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
-import type { Config } from '../platform/config';
+import { parseModelId } from '../llm/model-id';
+import { VENDOR_KEYS, type Config, type Vendor } from '../platform/config';
 
 export interface FirstStart {
   created: boolean;
@@ -43,6 +44,8 @@ export function banner({ config, url, realtimeUrl, first, seconds, networkAddres
     `Devices connect to ${devices.replace(/^http/, 'ws')}/api/v1/realtime`,
     '',
   ];
+  const warning = missingKey(config);
+  if (warning) lines.push(`  ${warning}`, '');
   if (first.created)
     lines.push(
       `  Sign in as  ${first.adminEmail}`,
@@ -54,3 +57,13 @@ export function banner({ config, url, realtimeUrl, first, seconds, networkAddres
   lines.push('  Try it:', `  curl -s ${curl}/api/agents/ -H "Authorization: Bearer ${first.apiKey ?? '$PARLEY_API_KEY'}"`, '');
   return lines.join('\n');
 }
+
+/** Parley starts without the chosen model's key, because the key may come later; but nobody should have to find out from a failing call. */
+function missingKey({ ai }: Config): string | undefined {
+  if (ai.model === undefined || !ai.enabled) return undefined;
+  const { provider } = parseModelId(ai.model, ai.openaiBaseUrl === undefined ? undefined : 'openai');
+  if (!isVendor(provider) || ai.keys[provider] || (provider === 'openai' && ai.openaiBaseUrl)) return undefined;
+  return `Agents cannot answer yet: LLM_MODEL is ${ai.model}, and ${VENDOR_KEYS[provider]} is not set.`;
+}
+
+const isVendor = (provider: string): provider is Vendor => provider in VENDOR_KEYS;

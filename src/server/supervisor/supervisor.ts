@@ -26,6 +26,7 @@ export interface SupervisorOptions {
 
 /** Live sessions say goodbye and flush first, the database goes last: whoever is above writes into who is below. */
 const STOP_ORDER = [['web', 'realtime'], ['worker', 'speech'], ['db']];
+const ONE_CTRL_C_MS = 1000;
 const STOP_LIMIT_MS = 12_000; // longer than any child's own limit (10 s)
 
 /**
@@ -149,10 +150,14 @@ export class Supervisor {
   #say(text: string): void { process.stdout.write(`${text}\n`); }
 
   #listenForTheEnd(): void {
+    let askedAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => {
-        if (this.#stopping) for (const child of this.#children.values()) child.kill(); // asked twice
-        else this.#say(`\nstopping (${signal}): live sessions say goodbye first`);
+        const now = performance.now();
+        if (askedAt === undefined) this.#say(`\nstopping (${signal}): live sessions say goodbye first; once more ends at once`);
+        // One Ctrl-C arrives twice: from the terminal, and once more from npm, which passes it on.
+        else if (now - askedAt > ONE_CTRL_C_MS) for (const child of this.#children.values()) child.kill();
+        askedAt ??= now;
         void this.#stop(0);
       });
     // npm may die without passing its signal on; then our parent changes.
@@ -174,6 +179,7 @@ export class Supervisor {
       this.#watcher?.close();
       if (this.#building?.pid) process.kill(-this.#building.pid, 'SIGKILL'); // its output is written again at the next start
       for (const names of STOP_ORDER) await Promise.all(names.map((name) => this.#children.get(name)?.stop(STOP_LIMIT_MS)));
+      if (code === 0) this.#say('stopped: everything is written');
       process.exit(code);
     })());
   }

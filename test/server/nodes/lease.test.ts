@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conversations } from '@/server/conversations/tables';
-import { endConversationsOfDeadNodes } from '@/server/nodes/jobs/end-lost-conversations';
+import { endConversationsOfDeadNodes, endConversationsOfEarlierLives } from '@/server/nodes/jobs/end-lost-conversations';
 import { holdLease } from '@/server/nodes/lease';
 import { nodes } from '@/server/nodes/tables';
 import { newId } from '@/server/platform/ids';
@@ -68,6 +68,15 @@ describe('conversations of nodes that are gone', () => {
     expect([await rowOf(dead), await rowOf(longGone)]).toEqual([expect.objectContaining({ id: dead }), undefined]);
     expect(await endConversationsOfDeadNodes(database.db, { settledMs: 0 })).toBe(0);
     await lease.release();
+  });
+
+  it('end at once where there can be only one node, whatever their leases say', async () => {
+    const [lease, other] = [await hold(), await hold()];
+    const [mine, earlier, chat] = [await liveConversation(lease.id), await liveConversation(other.id), await liveConversation(null)];
+    expect(await endConversationsOfEarlierLives(database.db, lease.id)).toBe(1);
+    expect([await statusOf(earlier), await statusOf(mine), await statusOf(chat)]).toEqual(['ended node_lost', 'active null', 'active null']);
+    await database.db.update(conversations).set({ status: 'ended', nodeId: null });
+    await Promise.all([lease.release(), other.release()]);
   });
 
   it('are left alone while the database has only just come back', async () => {

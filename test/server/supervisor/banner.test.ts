@@ -26,6 +26,13 @@ describe('what is printed after the start', () => {
     expect(text).not.toContain('0.0.0.0');
   });
 
+  it('says so when the chosen model has no key yet', () => {
+    const at = (environment: Record<string, string>) => shown(environment, 'http://127.0.0.1:3000', 'http://127.0.0.1:8600');
+    expect(at({ LLM_MODEL: 'anthropic/claude-x' })).toContain('LLM_MODEL is anthropic/claude-x, and ANTHROPIC_API_KEY is not set');
+    for (const fine of [{}, { LLM_MODEL: 'builtin/assistant' }, { LLM_MODEL: 'gpt-4o', OPENAI_API_KEY: 'k' }, { LLM_MODEL: 'llama', OPENAI_BASE_URL: 'http://gpu:8000/v1' }] as Record<string, string>[])
+      expect(at(fine)).not.toContain('cannot answer yet');
+  });
+
   it('asks the host that the certificate names', () => {
     const text = shown({ TLS_CERT: 'c', TLS_KEY: 'k', PUBLIC_URL: 'https://voice.example.org' }, 'https://127.0.0.1:3000', 'https://127.0.0.1:8600');
     expect(text).toContain('curl -s https://voice.example.org/api/agents/');

@@ -21,6 +21,15 @@ export async function endConversationsOfDeadNodes(db: Database, { settledMs = SE
   return ended.length;
 }
 
+/** The same at once, for the only node of an embedded database: whatever other node is named there was an earlier life of this one. */
+export async function endConversationsOfEarlierLives(db: Database, nodeId: string): Promise<number> {
+  const ended = await db.execute(sql`
+    UPDATE conversations SET status = 'ended', end_reason = 'node_lost', node_id = NULL, ended_at = now(), updated_at = now()
+    WHERE status = 'active' AND node_id IS NOT NULL AND node_id <> ${nodeId}
+    RETURNING id`);
+  return ended.length;
+}
+
 export const endLostConversations = defineJob({
   name: 'nodes.end-lost-conversations',
   payload: z.unknown(),
