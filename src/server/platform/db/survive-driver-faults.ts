@@ -21,7 +21,9 @@ export function surviveDriverFaults(logger: Logger): void {
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
 }
 
+/** Reads the stack alone: a test runner hands over a copy of the error that has lost its class. */
 export function isDriverFault(error: unknown): boolean {
-  const frame = error instanceof Error ? error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) : undefined;
+  const stack = error !== null && typeof error === 'object' && 'stack' in error ? error.stack : undefined;
+  const frame = typeof stack === 'string' ? stack.split('\n').find((line) => line.trimStart().startsWith('at ')) : undefined;
   return frame !== undefined && DRIVER.test(frame);
 }

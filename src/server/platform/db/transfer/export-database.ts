@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
 import postgres from 'postgres';
 import { AppError } from '../../errors';
 import { newestApplied, newestMigration } from '../migrate';
@@ -10,6 +8,7 @@ import { readSequences, readTables, type Table } from './schema-shape';
 
 /** Pages of a table read by one statement, about 4 MB: the embedded database holds a whole answer in memory. */
 const PAGES_AT_ONCE = 512;
+const FLUSH_CHARS = 256 * 1024;
 
 export interface Transferred {
   tables: number;
@@ -20,24 +19,41 @@ export interface Transferred {
 export async function exportDatabase(url: string, file: string): Promise<Transferred> {
   if (existsSync(file)) throw new AppError('conflict', `${file} exists already: name another file.`);
   const partial = `${file}.partial`;
-  const out = createWriteStream(partial, { mode: 0o600 }); // it holds conversations and password hashes
-  const write = async (line: ExportLine) => {
-    if (!out.write(`${JSON.stringify(line)}\n`)) await once(out, 'drain');
-  };
+  const handle = await open(partial, 'w', 0o600); // it holds conversations and password hashes
+  const out = new LineBuffer((text) => handle.appendFile(text));
+  const write = (line: ExportLine) => out.write(JSON.stringify(line));
   const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: 'parley-export' } });
   try {
     const result = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', (tx) => exportAll(tx, write));
-    out.end();
-    await finished(out);
-    await syncFile(partial);
+    await out.flush();
+    await handle.sync();
+    await handle.close();
     await rename(partial, file);
     return result;
   } catch (error) {
-    out.destroy();
+    await handle.close().catch(() => {});
     await rm(partial, { force: true });
     throw error;
   } finally {
     await sql.end({ timeout: 5 });
+  }
+}
+
+/** Gathers lines, so that a row is not a system call. */
+class LineBuffer {
+  #text = '';
+
+  constructor(private readonly append: (text: string) => Promise<void>) {}
+
+  async write(line: string): Promise<void> {
+    this.#text += `${line}\n`;
+    if (this.#text.length >= FLUSH_CHARS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = '';
+    if (text) await this.append(text);
   }
 }
 
@@ -69,9 +85,4 @@ async function* readRows(tx: postgres.TransactionSql, table: Table): AsyncGenera
       SELECT t::text AS row FROM public.${tx(table.name)} t WHERE t.ctid >= ${`(${page},0)`}::tid AND t.ctid < ${`(${page + PAGES_AT_ONCE},0)`}::tid`;
     for (const { row } of rows) yield row;
   }
-}
-
-async function syncFile(path: string): Promise<void> {
-  await using file = await open(path, 'r+');
-  await file.sync();
 }
