@@ -53,7 +53,8 @@ export class SpeechPool {
   private closed = false;
 
   private constructor(options: SpeechPoolOptions) {
-    this.options = { workers: Math.max(1, availableParallelism() - 1), maxQueued: 64, jobTimeoutMs: 60_000, ...options };
+    // At least two: a long utterance must not hold up the short one behind it.
+    this.options = { workers: Math.max(2, availableParallelism() - 1), maxQueued: 64, jobTimeoutMs: 60_000, ...options };
   }
 
   /** Resolves once every worker has its models warm. */
