@@ -3,10 +3,10 @@ import type { RouteMeta } from '../api/route-meta';
 import type { Role, Scope } from './principal';
 
 export const role = z.enum(['viewer', 'operator', 'admin', 'owner'] as const satisfies readonly Role[]);
-export const scope = z.enum(['*', 'realtime', 'metrics'] as const satisfies readonly Scope[]);
+export const scope = z.enum(['*', 'agents', 'conversations', 'realtime', 'metrics'] as const satisfies readonly Scope[]);
 
 export const me = z.object({
-  kind: z.enum(['user', 'api_key', 'open_network']),
+  kind: z.enum(['user', 'api_key', 'device', 'open_network']),
   id: z.string(),
   label: z.string().meta({ description: 'The person’s e-mail, or the key’s name.' }),
   role,

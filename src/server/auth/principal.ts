@@ -2,19 +2,23 @@
 export const ROLES = ['viewer', 'operator', 'admin', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What an API key may do. `*` is everything its role may do. */
-export const SCOPES = ['*', 'realtime', 'metrics'] as const;
+/** What an API key may do. `*` is everything its role may do; another one opens the routes that name it, and only those. */
+export const SCOPES = ['*', 'agents', 'conversations', 'realtime', 'metrics'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface Principal {
-  kind: 'user' | 'api_key' | 'open_network';
-  /** The user's, key's or (open network) workspace's id. */
+  kind: 'user' | 'api_key' | 'device' | 'open_network';
+  /** The user's, key's, device's or (open network) workspace's id. */
   id: string;
   workspaceId: string;
   role: Role;
   scopes: readonly Scope[];
-  /** What conversations show as their caller: the user's e-mail or the key's name. */
+  /** What conversations show as their caller: the user's e-mail, the key's or the device's name. */
   label: string;
+  /** The sign-in behind a session cookie. */
+  signInId?: string;
+  /** What a device, or a token made for one conversation, is bound to. */
+  bound?: { agentId?: string; conversationId?: string; sessionId?: string };
 }
 
 export const hasScope = (principal: Principal, scope: Scope): boolean =>

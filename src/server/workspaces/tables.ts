@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 /** The tenant: every other row belongs to one. */
 export const workspaces = pgTable('workspaces', {
@@ -7,5 +7,7 @@ export const workspaces = pgTable('workspaces', {
   name: text().notNull(),
   slug: text().notNull().unique(),
   timeZone: text('time_zone').notNull().default('America/Los_Angeles'),
+  /** Days after which ended conversations are deleted; null keeps them. */
+  retentionDays: integer('retention_days'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 });
