@@ -1,12 +1,13 @@
 'use client';
 
-import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
-import type { Me } from '@/server/auth/contract';
 import { cn } from '../../_lib/cn';
 import { applyTheme, type Theme } from '../../_lib/theme';
+import { useMe } from './use-me';
 
 const THEME_CHOICES = [
   { value: 'system', label: 'As the system', icon: Monitor },
@@ -16,7 +17,8 @@ const THEME_CHOICES = [
 
 const item = 'flex h-9 cursor-default items-center gap-2.5 rounded-lg px-2.5 outline-none select-none data-[highlighted]:bg-hover [&_svg]:size-4 [&_svg]:text-ink-3';
 
-export function AccountMenu({ me, theme: initial, compact = false }: { me: Me; theme: Theme; compact?: boolean }) {
+export function AccountMenu({ theme: initial, compact = false }: { theme: Theme; compact?: boolean }) {
+  const me = useMe();
   const [theme, setTheme] = useState(initial);
   const choose = (value: Theme) => { setTheme(value); applyTheme(value); };
   return (
@@ -30,7 +32,7 @@ export function AccountMenu({ me, theme: initial, compact = false }: { me: Me; t
           <>
             <span className="min-w-0 flex-1 max-lg:hidden">
               <span className="block truncate text-[0.8125rem] leading-4 font-medium">{me.label}</span>
-              <span className="block truncate text-xs text-ink-3">{me.workspace.name}</span>
+              <span className="block truncate text-xs text-ink-3 first-letter:uppercase">{me.role}</span>
             </span>
             <ChevronsUpDown aria-hidden className="size-4 text-ink-3 max-lg:hidden" />
           </>
@@ -39,6 +41,7 @@ export function AccountMenu({ me, theme: initial, compact = false }: { me: Me; t
       <DropdownMenu.Portal>
         <DropdownMenu.Content align={compact ? 'end' : 'start'} side={compact ? 'bottom' : 'top'} sideOffset={6} className="rise z-50 w-56 rounded-xl border border-line bg-surface p-1 shadow-pop">
           <p className="truncate px-2.5 pt-2 pb-1.5 text-xs text-ink-3">{me.label} · {me.role}</p>
+          {me.kind === 'user' && <DropdownMenu.Item asChild className={item}><Link href="/settings/account"><UserRound aria-hidden />Your account</Link></DropdownMenu.Item>}
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
           <DropdownMenu.RadioGroup aria-label="Theme" value={theme} onValueChange={(value) => choose(value as Theme)}>
             {THEME_CHOICES.map(({ value, label, icon: Icon }) => (

@@ -1,16 +1,47 @@
-import { AudioLines, House, MessagesSquare, type LucideIcon } from 'lucide-react';
+import { AudioLines, Bot, House, KeyRound, MessagesSquare, RadioReceiver, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
+import type { Me } from '@/server/auth/contract';
+import { hasRole } from '../../_lib/roles';
 
 export interface Destination {
   href: string;
   label: string;
   icon: LucideIcon;
+  /** Who sees it: the least role that can do anything there. */
+  role: Me['role'];
 }
 
-/** What exists, in order; Alt + its number goes there. */
-export const DESTINATIONS: readonly Destination[] = [
-  { href: '/', label: 'Home', icon: House },
-  { href: '/playground', label: 'Playground', icon: AudioLines },
-  { href: '/conversations', label: 'Conversations', icon: MessagesSquare },
+export interface DestinationGroup {
+  label: string;
+  destinations: readonly Destination[];
+}
+
+const GROUPS: readonly DestinationGroup[] = [
+  {
+    label: 'Talk',
+    destinations: [
+      { href: '/', label: 'Home', icon: House, role: 'viewer' },
+      { href: '/playground', label: 'Playground', icon: AudioLines, role: 'operator' },
+      { href: '/conversations', label: 'Conversations', icon: MessagesSquare, role: 'viewer' },
+      { href: '/agents', label: 'Agents', icon: Bot, role: 'viewer' },
+      { href: '/devices', label: 'Devices', icon: RadioReceiver, role: 'viewer' },
+    ],
+  },
+  {
+    label: 'Workspace',
+    destinations: [
+      { href: '/users', label: 'Users', icon: Users, role: 'admin' },
+      { href: '/keys', label: 'API keys', icon: KeyRound, role: 'admin' },
+      { href: '/audit', label: 'Audit log', icon: ScrollText, role: 'admin' },
+      { href: '/settings', label: 'Settings', icon: Settings, role: 'admin' },
+    ],
+  },
 ];
+
+/** What this role may use, in order; a group without entries is none. */
+export const groupsFor = (role: Me['role']): DestinationGroup[] =>
+  GROUPS.map((group) => ({ ...group, destinations: group.destinations.filter((one) => hasRole(role, one.role)) })).filter((group) => group.destinations.length > 0);
+
+/** In one row; Alt and its number (from 1) goes there. */
+export const destinationsFor = (role: Me['role']): Destination[] => groupsFor(role).flatMap((group) => group.destinations);
 
 export const isCurrent = (href: string, pathname: string): boolean => (href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`));

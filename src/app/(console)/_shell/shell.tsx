@@ -2,36 +2,48 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Me } from '@/server/auth/contract';
 import type { Theme } from '../../_lib/theme';
 import { useTRPC } from '../../_lib/trpc';
 import { LogoMark } from '../../_ui/logo';
 import { ErrorState } from '../../_ui/states';
-import { DESTINATIONS } from './navigation';
+import { CommandPalette } from './command-palette';
+import { destinationsFor } from './navigation';
 import { SideNavigation } from './side-navigation';
 import { TopBar } from './top-bar';
+import { MeContext } from './use-me';
 
-function useNavigationKeys() {
+/** Alt and a digit goes to a page; Ctrl or Cmd and K asks where to. */
+function useShellKeys(role: Me['role'] | undefined, onSearch: () => void) {
   const router = useRouter();
   useEffect(() => {
+    if (!role) return;
     const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        onSearch();
+        return;
+      }
       if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       // `code`, because Alt turns digits into other characters on some keyboards
-      const destination = DESTINATIONS[Number(/^Digit(\d)$/.exec(event.code)?.[1]) - 1];
+      const destination = destinationsFor(role)[Number(/^Digit(\d)$/.exec(event.code)?.[1]) - 1];
       if (!destination) return;
       event.preventDefault();
       router.push(destination.href);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [router]);
+  }, [router, role, onSearch]);
 }
 
 /** Frame of every page behind the sign-in; shows nothing of the product before it knows who is asking. */
 export function Shell({ theme, children }: { theme: Theme; children: ReactNode }) {
   const trpc = useTRPC();
   const me = useQuery(trpc.me.get.queryOptions(undefined, { staleTime: 60_000 }));
-  useNavigationKeys();
+  const [searching, setSearching] = useState(false);
+  const [search] = useState(() => () => setSearching(true));
+  useShellKeys(me.data?.role, search);
 
   if (!me.data) {
     const signingIn = me.error?.data?.httpStatus === 401;
@@ -44,11 +56,14 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
     );
   }
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[3.75rem_minmax(0,1fr)] lg:grid-cols-[14.5rem_minmax(0,1fr)]">
-      <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
-      <SideNavigation me={me.data} theme={theme} />
-      <TopBar me={me.data} theme={theme} />
-      <main id="content" tabIndex={-1} className="min-w-0 outline-none">{children}</main>
-    </div>
+    <MeContext value={me.data}>
+      <div className="min-h-dvh md:grid md:grid-cols-[3.75rem_minmax(0,1fr)] lg:grid-cols-[15rem_minmax(0,1fr)]">
+        <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
+        <SideNavigation theme={theme} onSearch={search} />
+        <TopBar theme={theme} onSearch={search} />
+        <main id="content" tabIndex={-1} className="min-w-0 outline-none">{children}</main>
+      </div>
+      <CommandPalette open={searching} onOpenChange={setSearching} />
+    </MeContext>
   );
 }
