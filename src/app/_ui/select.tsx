@@ -19,17 +19,22 @@ interface SelectProps<Value extends string> {
   icon?: ReactNode;
   disabled?: boolean;
   className?: string;
+  /** In a form: what Field gives its control. */
+  id?: string;
+  'aria-describedby'?: string | undefined;
+  'aria-invalid'?: true | undefined;
 }
 
 /** One of several. A menu rather than Radix' Select, which hides the page from assistive technology while focus may still reach it. */
-export function Select<Value extends string>({ label, value, options, onChange, icon, disabled, className }: SelectProps<Value>) {
+export function Select<Value extends string>({ label, value, options, onChange, icon, disabled, className, ...trigger }: SelectProps<Value>) {
   const chosen = options.find((option) => option.value === value);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
+        {...trigger}
         aria-label={`${label}: ${chosen?.label ?? 'none'}`}
         disabled={disabled}
-        className={cn('inline-flex h-9 min-w-0 items-center gap-2 rounded-lg border border-line bg-surface px-3 text-left shadow-card transition-colors hover:bg-hover disabled:opacity-60 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3', className)}
+        className={cn('inline-flex h-9 min-w-0 items-center gap-2 rounded-lg border border-line bg-surface px-3 text-left shadow-card transition-colors hover:bg-hover disabled:opacity-60 aria-invalid:border-danger [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3', className)}
       >
         {icon}
         <span className="min-w-0 flex-1 truncate">{chosen?.label}</span>
@@ -46,7 +51,7 @@ export function Select<Value extends string>({ label, value, options, onChange, 
               >
                 <span className="min-w-0">
                   {option.label}
-                  {option.hint && <span className="block truncate text-xs text-ink-3">{option.hint}</span>}
+                  {option.hint && <span className="block max-w-72 text-xs text-ink-3">{option.hint}</span>}
                 </span>
                 <DropdownMenu.ItemIndicator className="ml-auto text-accent-ink"><Check aria-hidden className="size-4" /></DropdownMenu.ItemIndicator>
               </DropdownMenu.RadioItem>

@@ -1,10 +1,11 @@
 'use client';
 
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { useState, type ReactNode } from 'react';
 import type { AppRouter } from '@/server/api/root-router';
 import { TRPCProvider } from '../../_lib/trpc';
+import { ToastProvider } from '../../_ui/toast';
 import { TooltipProvider } from '../../_ui/tooltip';
 
 const statusOf = (error: unknown): number | undefined =>
@@ -19,13 +20,13 @@ function toSignIn(error: unknown): void {
 const createQueryClient = () =>
   new QueryClient({
     queryCache: new QueryCache({ onError: toSignIn }),
+    mutationCache: new MutationCache({ onError: toSignIn }), // on the cache: a mutation's own onError comes on top of it, not instead
     defaultOptions: {
       queries: {
         staleTime: 5_000,
         // What the server refused will be refused again; what failed may pass.
         retry: (failures, error) => failures < 2 && (statusOf(error) ?? 500) >= 500,
       },
-      mutations: { onError: toSignIn },
     },
   });
 
@@ -35,7 +36,7 @@ export function Providers({ children }: { children: ReactNode }) {
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
-        <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
+        <TooltipProvider delayDuration={300}><ToastProvider>{children}</ToastProvider></TooltipProvider>
       </TRPCProvider>
     </QueryClientProvider>
   );
