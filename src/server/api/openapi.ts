@@ -16,6 +16,7 @@ const TAGS: [name: string, description: string][] = [
   ['Agents', 'Who answers: model, prompt, voice and tools.'],
   ['Conversations', 'What was said, on every channel.'],
   ['Sessions', 'Live voice sessions.'],
+  ['Stats', 'What happened over time.'],
   ['Gateway', 'The realtime gateway: WebSocket, information, probes and metrics.'],
   ['Health', 'How each part is.'],
   ['Identity', 'Who the caller is.'],

@@ -3,6 +3,7 @@ import { meRouter } from '../auth/router';
 import { conversationsRouter } from '../conversations/router';
 import { healthRouter } from '../health/router';
 import { sessionsRouter } from '../sessions/router';
+import { statsRouter } from '../stats/router';
 import { router } from './trpc';
 
 /** Everything that can be asked, once: the REST routes, the tRPC client and the OpenAPI document come from here. */
@@ -12,6 +13,7 @@ export const appRouter = router({
   health: healthRouter,
   me: meRouter,
   sessions: sessionsRouter,
+  stats: statsRouter,
 });
 
 export type AppRouter = typeof appRouter;

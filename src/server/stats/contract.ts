@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { RouteMeta } from '../api/route-meta';
+import { channel } from '../conversations/contract';
+
+export const MOST_BUCKETS = 500;
+export const LONGEST_DAYS = 400;
+const DAY_SECONDS = 86_400;
+
+/** Lengths people read well; the first that gives at most FEW_BUCKETS is the default. */
+const BUCKET_LADDER_SECONDS = [60, 300, 900, 1800, 3600, 7200, 21_600, DAY_SECONDS, 7 * DAY_SECONDS];
+const FEW_BUCKETS = 60;
+
+export function defaultBucketSeconds(rangeSeconds: number): number {
+  return BUCKET_LADDER_SECONDS.find((seconds) => rangeSeconds / seconds <= FEW_BUCKETS) ?? 7 * DAY_SECONDS;
+}
+
+const moment = z.iso.datetime({ offset: true, abort: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' })
+  .refine((text) => { const year = new Date(text).getUTCFullYear(); return year >= 2000 && year <= 9999; }, 'must be in the years 2000 to 9999');
+
+export const getStatsInput = z.object({
+  from: moment.optional().meta({ description: 'The beginning; 24 hours before `to` unless said.' }),
+  to: moment.optional().meta({ description: 'The end, not included; now unless said.' }),
+  bucket_seconds: z.number().int().min(60).max(31 * DAY_SECONDS).optional().meta({ description: `Length of one bucket; at most ${MOST_BUCKETS} of them. Chosen by the range unless said.` }),
+  agent_id: z.uuid('must be a UUID').optional(),
+  channel: channel.optional(),
+});
+
+const figures = {
+  turns: z.number().int().meta({ description: 'What people said or wrote.' }),
+  failed_turns: z.number().int().meta({ description: 'Turns whose answer failed.' }),
+  sessions: z.number().int().meta({ description: 'Conversations that began.' }),
+  p50_ms: z.number().nullable().meta({ description: 'Half of the answers were heard within this time; null without any.' }),
+  p95_ms: z.number().nullable(),
+};
+
+export const statsBucket = z.object({ at: z.iso.datetime(), ...figures }).meta({ id: 'StatsBucket' });
+
+export const stats = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  bucket_seconds: z.number().int(),
+  buckets: z.array(statsBucket),
+  totals: z.object(figures),
+}).meta({ id: 'Stats' });
+
+export const getStatsRoute = {
+  openapi: { method: 'GET', path: '/api/stats', tags: ['Stats'], summary: 'Turns, latency, failures and sessions over time' },
+  auth: { role: 'viewer' },
+} satisfies RouteMeta;
+
+export type GetStatsInput = z.infer<typeof getStatsInput>;
+export type Stats = z.infer<typeof stats>;
+export type StatsBucket = z.infer<typeof statsBucket>;
