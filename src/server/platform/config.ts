@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { ENCRYPTION_KEY_FORM, parseEncryptionKey } from './encryption-key';
 import { Secret } from './secret';
 
 /**
@@ -22,6 +23,7 @@ const list = <T extends z.ZodType<unknown, string>>(item: T) =>
   text.transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(item));
 const cidr = text.refine((value) => ipaddr.isValidCIDR(value), 'must be a comma-separated list of networks such as 192.168.0.0/16');
 const secret = text.transform((value) => new Secret(value));
+const encryptionKey = text.refine((value) => parseEncryptionKey(value) !== null, ENCRYPTION_KEY_FORM);
 
 const schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
@@ -42,7 +44,8 @@ const schema = z.object({
   DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(10),
 
   AUTH_SECRET: secret.optional(),
-  ENCRYPTION_KEY: secret.optional(),
+  ENCRYPTION_KEY: encryptionKey.transform((value) => new Secret(value)).optional(),
+  ENCRYPTION_KEY_PREVIOUS: list(encryptionKey).transform((keys) => keys.map((key) => new Secret(key))).default([]), // opens what an older key sealed, until npm run secrets:rotate
   PARLEY_ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@parley.local'),
   PARLEY_ADMIN_PASSWORD: text.min(10, 'must have at least 10 characters').transform((value) => new Secret(value)).optional(),
   PARLEY_API_KEY: text.min(20, 'must have at least 20 characters').transform((value) => new Secret(value)).optional(),
@@ -141,7 +144,7 @@ export function loadConfig(environment: Record<string, string | undefined>) {
       maxSessions: value.PARLEY_MAX_SESSIONS,
     },
     database: { url: value.DATABASE_URL, pool: value.DATABASE_POOL, embedded: value.PARLEY_DATABASE_EMBEDDED || !value.DATABASE_URL },
-    secrets: { auth: value.AUTH_SECRET, encryption: value.ENCRYPTION_KEY },
+    secrets: { auth: value.AUTH_SECRET, encryption: value.ENCRYPTION_KEY, previousEncryption: value.ENCRYPTION_KEY_PREVIOUS },
     firstStart: { adminEmail: value.PARLEY_ADMIN_EMAIL, adminPassword: value.PARLEY_ADMIN_PASSWORD, apiKey: value.PARLEY_API_KEY },
     network: { open: value.PARLEY_OPEN_NETWORKS, egressAllow: value.PARLEY_EGRESS_ALLOW },
     ai: {

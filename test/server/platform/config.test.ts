@@ -46,7 +46,7 @@ describe('settings', () => {
 
   it('want shared secrets for a database of one\'s own, and say how to make them', () => {
     expect(problemsOf({ DATABASE_URL: 'postgres://x/y' }).join('\n')).toMatch(/AUTH_SECRET.*openssl/);
-    expect(problemsOf({ DATABASE_URL: 'postgres://x/y', AUTH_SECRET: 'a', ENCRYPTION_KEY: 'b' })).toEqual([]);
+    expect(problemsOf({ DATABASE_URL: 'postgres://x/y', AUTH_SECRET: 'a', ENCRYPTION_KEY: 'b'.repeat(64) })).toEqual([]);
   });
 
   it('take several speech servers, tried in order', () => {
