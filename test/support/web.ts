@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import type { Registry } from 'prom-client';
 import { createAuthenticator } from '@/server/auth/authenticate';
+import { SignInThrottle } from '@/server/auth/sign-in-throttle';
 import { createReadiness, type ReadinessCheck } from '@/server/health/readiness';
 import { buildServer } from '@/server/http/server';
 import { loadConfig, type Config } from '@/server/platform/config';
@@ -67,6 +68,7 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
       defaultModel: 'builtin/assistant',
       sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve() },
       health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
+      signInThrottle: new SignInThrottle(),
     },
     authenticator: createAuthenticator({ db: options.db, config }),
     logger, registry,

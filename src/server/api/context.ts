@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal';
+import type { SignInThrottle } from '../auth/sign-in-throttle';
 import type { HealthStatusSource } from '../health/health-status';
 import type { Config } from '../platform/config';
 import type { Database } from '../platform/db/client';
@@ -14,12 +15,23 @@ export interface Services {
   /** This machine's live sessions, through realtime's control API. */
   sessions: LiveSessions;
   health: HealthStatusSource;
+  /** One for all routes that take a password or a secret link, and for the sign-in itself. */
+  signInThrottle: SignInThrottle;
+}
+
+/** Whence a request came, judged by the proxies we trust. */
+export interface Caller {
+  address: string;
+  userAgent: string;
+  /** What links to our own pages begin with: PUBLIC_URL, else as the caller reached us. */
+  origin: string;
 }
 
 /** One request. Nobody is authenticated until a procedure's guard asks: public routes never look at credentials. */
 export interface Context {
   services: Services;
   requestId: string;
+  caller: Caller;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Throws AppError unauthenticated; asks the database at most once a request. */
   authenticate(): Promise<Principal>;

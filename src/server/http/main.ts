@@ -5,6 +5,7 @@ import { createAuthenticator } from '../auth/authenticate';
 import { createNextAuthBridge } from '../auth/create-next-bridge';
 import { authSecret } from '../auth/derived-key';
 import { provideNextAuthBridge } from '../auth/next-bridge';
+import { SignInThrottle } from '../auth/sign-in-throttle';
 import { createBrain } from '../compose';
 import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
 import { createReadiness } from '../health/readiness';
@@ -43,7 +44,8 @@ const registry = createMetrics('web');
 const realtimeUrl = config.realtime.url;
 const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret });
 const authenticator = createAuthenticator({ db: database.db, config });
-provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger }));
+const signInThrottle = new SignInThrottle();
+provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger, throttle: signInThrottle }));
 
 const readiness = createReadiness({
   stt: speechCheck(config.speech.stt.servers),
@@ -61,7 +63,7 @@ await nextApp.prepare();
 
 const closing = new AbortController();
 const app = await buildServer({
-  services: { db: database.db, config, defaultModel: brain.models.defaultModel, sessions: realtime, health: { readiness, startedAt: new Date() } },
+  services: { db: database.db, config, defaultModel: brain.models.defaultModel, sessions: realtime, health: { readiness, startedAt: new Date() }, signInThrottle },
   authenticator, logger, registry,
   realtimeMetrics: () => realtime.metrics(),
   page: nextApp.getRequestHandler(),

@@ -15,6 +15,11 @@ export function createContextFactory(services: Services, authenticator: Authenti
     return {
       services,
       requestId: request.id,
+      caller: {
+        address: request.ip,
+        userAgent: request.headers['user-agent'] ?? '',
+        origin: services.config.web.publicUrl ?? `${request.protocol}://${request.host}`,
+      },
       log: request.log,
       authenticate: () => (principal ??= authenticateRequest(authenticator, request)),
       setHeader: (name, value) => { reply.header(name, value); },

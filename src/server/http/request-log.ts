@@ -5,6 +5,10 @@ import { pathOf } from './api-paths';
 /** Asked for all day by machines: not worth a line each. */
 const QUIET = /^\/(api\/(live|ready|metrics)|_next)(\/|$)/;
 
+/** Links that are secrets themselves carry their token in the path. */
+const SECRET_PATH = /^((?:\/api)?\/(?:invitations\/by-token|password-resets|invite|reset-password)\/)[^/]+/;
+const shownPath = (path: string) => path.replace(SECRET_PATH, '$1[secret]');
+
 /** A line and a measurement for each answer. The line has the path without its query, where keys and words may be. */
 export function registerRequestLog(app: FastifyInstance, registry: Registry): void {
   const duration = new Histogram({
@@ -18,6 +22,6 @@ export function registerRequestLog(app: FastifyInstance, registry: Registry): vo
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     duration.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
     if (request.unexpected) unexpected.inc();
-    request.log[QUIET.test(path) ? 'debug' : 'info']({ method: request.method, path, status: reply.statusCode, ms }, 'request');
+    request.log[QUIET.test(path) ? 'debug' : 'info']({ method: request.method, path: shownPath(path), status: reply.statusCode, ms }, 'request');
   });
 }
