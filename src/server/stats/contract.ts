@@ -26,10 +26,10 @@ export const getStatsInput = z.object({
 });
 
 const figures = {
-  turns: z.number().int().meta({ description: 'What people said or wrote.' }),
-  failed_turns: z.number().int().meta({ description: 'Turns whose answer failed.' }),
+  turns: z.number().int().meta({ description: 'Replies to what people said or wrote, whatever became of them.' }),
+  failed_turns: z.number().int().meta({ description: 'Turns whose reply failed.' }),
   sessions: z.number().int().meta({ description: 'Conversations that began.' }),
-  p50_ms: z.number().nullable().meta({ description: 'Half of the answers were heard within this time; null without any.' }),
+  p50_ms: z.number().nullable().meta({ description: 'Half of the replies began to be heard within this time; null without any.' }),
   p95_ms: z.number().nullable(),
 };
 

@@ -6,10 +6,11 @@ import { statsRange, type StatsRange } from './stats-range';
 
 type Figures = Omit<StatsBucket, 'at'>;
 
-interface MessageRow extends Record<string, unknown> { bucket: string | null; turns: string; failed: string; p50: number | null; p95: number | null }
-interface SessionRow extends Record<string, unknown> { bucket: string | null; sessions: string }
+interface TurnRow extends Record<string, unknown> { bucket: number | null; turns: string; failed: string; p50: number | null; p95: number | null }
+interface SessionRow extends Record<string, unknown> { bucket: number | null; sessions: string }
 
-const bucketOf = (column: SQL, range: StatsRange): SQL => sql`floor(extract(epoch from ${column}) / ${range.bucketSeconds}::int)`;
+/** date_part is a float, and several times faster here than extract, which is a numeric. */
+const bucketOf = (column: SQL, range: StatsRange): SQL => sql`floor(date_part('epoch', ${column}) / ${range.bucketSeconds}::int)::int`;
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 10) / 10);
 
@@ -17,18 +18,21 @@ function conversationFilter(filter: Pick<GetStatsInput, 'agent_id' | 'channel'>)
   return sql`${filter.agent_id ? sql`and c.agent_id = ${filter.agent_id}` : sql``} ${filter.channel ? sql`and c.channel = ${filter.channel}` : sql``}`;
 }
 
-/** One row a bucket, and one without a bucket for the whole range: percentiles cannot be added up. */
-function readMessages(db: Database, workspaceId: string, range: StatsRange, filter: GetStatsInput) {
+/**
+ * One row a bucket, and one without a bucket for the whole range: percentiles cannot be added up. A turn is a reply,
+ * whatever became of it; a greeting answers nobody and has no provider.
+ */
+function readTurns(db: Database, workspaceId: string, range: StatsRange, filter: GetStatsInput) {
   const filtered = filter.agent_id !== undefined || filter.channel !== undefined;
-  return db.execute<MessageRow>(sql`
-    select bucket, count(*) filter (where role = 'user') as turns, count(*) filter (where role = 'assistant' and status = 'failed') as failed,
+  return db.execute<TurnRow>(sql`
+    select bucket, count(*) as turns, count(*) filter (where failed) as failed,
       percentile_cont(0.5) within group (order by total_ms) as p50, percentile_cont(0.95) within group (order by total_ms) as p95
     from (
-      select ${bucketOf(sql`m.created_at`, range)} as bucket, m.role, m.status,
-        -- A greeting answers nobody: it has no provider, and its time is not one that a person waited.
-        case when m.role = 'assistant' and m.status <> 'failed' and m.provider is not null then (m.metadata->'trace'->>'totalMs')::float8 end as total_ms
+      select ${bucketOf(sql`m.created_at`, range)} as bucket, m.status = 'failed' as failed,
+        case when m.status <> 'failed' then (m.metadata->'trace'->>'totalMs')::float8 end as total_ms
       from ${messages} m ${filtered ? sql`join ${conversations} c on c.id = m.conversation_id ${conversationFilter(filter)}` : sql``}
-      where m.workspace_id = ${workspaceId} and m.created_at >= ${range.from.toISOString()} and m.created_at < ${range.to.toISOString()} and m.role in ('user', 'assistant')
+      where m.workspace_id = ${workspaceId} and m.created_at >= ${range.from.toISOString()} and m.created_at < ${range.to.toISOString()}
+        and m.role = 'assistant' and (m.provider is not null or m.status = 'failed')
     ) counted group by grouping sets ((bucket), ())`);
 }
 
@@ -45,24 +49,23 @@ function readSessions(db: Database, workspaceId: string, range: StatsRange, filt
 /** What happened over time, counted by the database; buckets in which nothing happened are there too. */
 export async function getStats(db: Database, options: { workspaceId: string; filter: GetStatsInput; now: Date }): Promise<Stats> {
   const range = statsRange(options.filter, options.now);
-  const [messageRows, sessionRows] = await Promise.all([
-    readMessages(db, options.workspaceId, range, options.filter),
+  const [turnRows, sessionRows] = await Promise.all([
+    readTurns(db, options.workspaceId, range, options.filter),
     readSessions(db, options.workspaceId, range, options.filter),
   ]);
   const byBucket = new Map<number | null, Figures>();
-  const figuresOf = (bucket: string | null): Figures => {
-    const key = bucket === null ? null : Number(bucket);
-    const known = byBucket.get(key) ?? { turns: 0, failed_turns: 0, sessions: 0, p50_ms: null, p95_ms: null };
-    byBucket.set(key, known);
+  const figuresOf = (bucket: number | null): Figures => {
+    const known = byBucket.get(bucket) ?? { turns: 0, failed_turns: 0, sessions: 0, p50_ms: null, p95_ms: null };
+    byBucket.set(bucket, known);
     return known;
   };
-  for (const row of messageRows) Object.assign(figuresOf(row.bucket), { turns: Number(row.turns), failed_turns: Number(row.failed), p50_ms: rounded(row.p50), p95_ms: rounded(row.p95) });
+  for (const row of turnRows) Object.assign(figuresOf(row.bucket), { turns: Number(row.turns), failed_turns: Number(row.failed), p50_ms: rounded(row.p50), p95_ms: rounded(row.p95) });
   for (const row of sessionRows) figuresOf(row.bucket).sessions = Number(row.sessions);
 
   const totals = figuresOf(null);
   const buckets = Array.from({ length: range.lastBucket - range.firstBucket + 1 }, (_, index) => {
     const bucket = range.firstBucket + index;
-    return { at: new Date(bucket * range.bucketSeconds * 1000).toISOString(), ...figuresOf(String(bucket)) };
+    return { at: new Date(bucket * range.bucketSeconds * 1000).toISOString(), ...figuresOf(bucket) };
   });
   return { from: range.from.toISOString(), to: range.to.toISOString(), bucket_seconds: range.bucketSeconds, buckets, totals };
 }
