@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import type { Registry } from 'prom-client';
+import { createBrain } from '@/server/compose';
 import { createAuthenticator } from '@/server/auth/authenticate';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
 import { createReadiness, type ReadinessCheck } from '@/server/health/readiness';
@@ -18,7 +19,7 @@ export const ADMIN_PASSWORD = 'correct horse battery';
 export const API_KEY = 'parley_test_key_of_the_first_start';
 
 export const webConfig = (environment: Record<string, string> = {}): Config => loadConfig({
-  NODE_ENV: 'test', AUTH_SECRET: 'a secret of the tests, long enough', PARLEY_SPEECH_URL: 'http://127.0.0.1:1',
+  NODE_ENV: 'test', AUTH_SECRET: 'a secret of the tests, long enough', ENCRYPTION_KEY: '5e'.repeat(32), PARLEY_SPEECH_URL: 'http://127.0.0.1:1',
   PARLEY_ADMIN_PASSWORD: ADMIN_PASSWORD, PARLEY_API_KEY: API_KEY, ...environment,
 });
 
@@ -61,12 +62,13 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
   const pages: TestWeb['pages'] = [];
   const closing = new AbortController();
   await bootstrapWorkspace({ db: options.db, config });
+  const brain = createBrain({ db: options.db, config, logger });
   const app = await buildServer({
     services: {
       db: options.db,
       config,
-      defaultModel: 'builtin/assistant',
-      sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve() },
+      defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
+      sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
       health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
       signInThrottle: new SignInThrottle(),
     },

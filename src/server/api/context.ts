@@ -4,14 +4,21 @@ import type { HealthStatusSource } from '../health/health-status';
 import type { Config } from '../platform/config';
 import type { Database } from '../platform/db/client';
 import type { Logger } from '../platform/logger';
+import type { WorkspaceKeys } from '../provider-keys';
+import type { SecretBox } from '../secrets';
 import type { LiveSessions } from '../sessions/live-sessions';
+import type { ToolRegistry } from '../tools';
 
 /** What procedures may use; made once by the process entry. */
 export interface Services {
   db: Database;
   config: Config;
-  /** `vendor/model` of agents that name none. */
-  defaultModel: string;
+  /** `vendor/model` of agents that name none, by the keys that their workspace has. */
+  defaultModelOf(workspaceId: string): Promise<string>;
+  /** Seals what must be readable again; see secrets/. */
+  secretBox: SecretBox;
+  providerKeys: Pick<WorkspaceKeys, 'of' | 'forget'>;
+  tools: Pick<ToolRegistry, 'find' | 'all'>;
   /** This machine's live sessions, through realtime's control API. */
   sessions: LiveSessions;
   health: HealthStatusSource;

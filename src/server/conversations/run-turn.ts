@@ -1,5 +1,5 @@
 import { stepCountIs, streamText } from 'ai';
-import { countTokens, providerError, retrying, type ChosenModel, type Models } from '../llm';
+import { countTokens, providerError, retrying, type ChosenModel, type Models, type VendorKeySource } from '../llm';
 import type { Clock } from '../platform/clock';
 import { AppError, toAppError } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -42,6 +42,7 @@ export interface RunTurnInput {
 
 export interface RunTurnDeps {
   models: Models;
+  providerKeys: VendorKeySource;
   tools: ToolRunner;
   clock: Clock;
   logger: Logger;
@@ -102,7 +103,7 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   const stop = new AbortController();
   try {
     input.signal.throwIfAborted();
-    chosen = deps.models.choose(input.agent.model);
+    chosen = deps.models.choose(input.agent.model, await deps.providerKeys.of(workspaceId));
     const messages = fitHistory({ history: await store.history(conversationId), text: input.text, system: input.agent.systemPrompt });
     promptTokens = countTokens(input.agent.systemPrompt) + countTokens(JSON.stringify(messages));
     yield* answer(input, deps, { chosen, messages, reply, stop: stop.signal });

@@ -9,6 +9,7 @@ import { SignInThrottle } from '../auth/sign-in-throttle';
 import { createBrain } from '../compose';
 import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
 import { createReadiness } from '../health/readiness';
+import { findRealtimeAddresses } from '../nodes/find-realtime-addresses';
 import { childFatal, childReady, onDrain } from '../platform/child-process';
 import { loadConfig } from '../platform/config';
 import { openDatabase } from '../platform/db/client';
@@ -42,7 +43,7 @@ const database = openDatabase(config.database.url, { pool: config.database.pool,
 const brain = createBrain({ db: database.db, config, logger });
 const registry = createMetrics('web');
 const realtimeUrl = config.realtime.url;
-const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret });
+const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret, nodeAddresses: () => findRealtimeAddresses(database.db) });
 const authenticator = createAuthenticator({ db: database.db, config });
 const signInThrottle = new SignInThrottle();
 provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger, throttle: signInThrottle }));
@@ -63,7 +64,7 @@ await nextApp.prepare();
 
 const closing = new AbortController();
 const app = await buildServer({
-  services: { db: database.db, config, defaultModel: brain.models.defaultModel, sessions: realtime, health: { readiness, startedAt: new Date() }, signInThrottle },
+  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, health: { readiness, startedAt: new Date() }, signInThrottle },
   authenticator, logger, registry,
   realtimeMetrics: () => realtime.metrics(),
   page: nextApp.getRequestHandler(),

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { LanguageModelV3 } from '@ai-sdk/provider';
 import { VENDOR_KEYS, type Config, type Vendor } from '../platform/config';
 import { AppError } from '../platform/errors';
+import type { Secret } from '../platform/secret';
 import { builtinAssistant } from './builtin/assistant';
 import { formatModelId, parseModelId } from './model-id';
 import { scriptedModel } from './scripted/scripted-model';
 import { parseScripts, type Scripts } from './scripted/script';
+import { NO_VENDOR_KEYS, type VendorKeys } from './vendor-keys';
 import { VENDOR_ORDER, VENDORS } from './vendors';
 
 export const BUILTIN_MODEL = 'builtin/assistant';
@@ -18,10 +20,10 @@ export interface ChosenModel {
 }
 
 export interface Models {
-  /** LLM_MODEL, else the first vendor with a key, else the builtin assistant. */
-  readonly defaultModel: string;
+  /** LLM_MODEL, else of the first vendor with a key (the workspace's own keys first), else the builtin assistant. */
+  defaultModel(keys?: VendorKeys): string;
   /** `null` is the default. Throws AppError unavailable (no key, AI off) or invalid_input (unknown vendor). */
-  choose(id: string | null): ChosenModel;
+  choose(id: string | null, keys?: VendorKeys): ChosenModel;
 }
 
 export interface ModelsOptions {
@@ -36,15 +38,15 @@ export interface ModelsOptions {
 
 export function createModels({ ai, scripts, external, baseUrls = {} }: ModelsOptions): Models {
   const addresses: Partial<Record<Vendor, string>> = { ...(ai.openaiBaseUrl === undefined ? {} : { openai: ai.openaiBaseUrl }), ...baseUrls };
-  const made = new Map<string, ChosenModel>();
-  const usable = (vendor: Vendor) => ai.keys[vendor] !== undefined || (vendor === 'openai' && addresses.openai !== undefined);
+  const inEnvironment = (vendor: Vendor) => ai.keys[vendor] !== undefined || (vendor === 'openai' && addresses.openai !== undefined);
   const complete = (id: string) => formatModelId(parseModelId(id, addresses.openai === undefined ? undefined : 'openai'));
-  const firstVendor = VENDOR_ORDER.find(usable);
-  const fallback = firstVendor === undefined ? BUILTIN_MODEL : `${firstVendor}/${VENDORS[firstVendor].defaultModel}`;
-  const defaultModel = ai.model === undefined ? fallback : complete(ai.model);
+  const chosenDefault = ai.model === undefined ? undefined : complete(ai.model);
+  /** Clients by model, for each key: a key that was changed or removed takes its clients along. */
+  const made = new WeakMap<object, Map<string, ChosenModel>>();
+  const withoutKey = {};
   let loadedScripts = scripts;
 
-  function create(provider: ReturnType<typeof parseModelId>['provider'], model: string): LanguageModelV3 {
+  function create(provider: ReturnType<typeof parseModelId>['provider'], model: string, apiKey: Secret | undefined): LanguageModelV3 {
     if (provider === 'builtin') {
       if (model !== 'assistant') throw new AppError('invalid_input', `Unknown model 'builtin/${model}'. The built-in one is ${BUILTIN_MODEL}.`);
       return builtinAssistant;
@@ -59,24 +61,45 @@ export function createModels({ ai, scripts, external, baseUrls = {} }: ModelsOpt
       if (external === undefined) throw new AppError('unavailable', 'No external agent is configured. Set STENTOR_AGENT_URL environment variable.', { retryable: false });
       return external;
     }
-    if (!usable(provider)) throw new AppError('unavailable', `Missing API key for ${provider} provider. Set ${VENDOR_KEYS[provider]} environment variable.`, { retryable: false });
-    return VENDORS[provider].create(model, { apiKey: ai.keys[provider]?.reveal(), baseUrl: addresses[provider] });
+    if (apiKey === undefined && !inEnvironment(provider)) throw missingKey(provider);
+    return VENDORS[provider].create(model, { apiKey: apiKey?.reveal(), baseUrl: addresses[provider] });
+  }
+
+  function keyOf(provider: ReturnType<typeof parseModelId>['provider'], keys: VendorKeys): Secret | undefined {
+    if (!isVendor(provider)) return undefined;
+    const own = keys.get(provider);
+    if (own instanceof AppError) throw own; // not the environment's instead: the workspace chose whose account pays
+    return own ?? ai.keys[provider];
+  }
+
+  function defaultModel(keys: VendorKeys = NO_VENDOR_KEYS): string {
+    if (chosenDefault !== undefined) return chosenDefault;
+    const vendor = VENDOR_ORDER.find((one) => keys.has(one)) ?? VENDOR_ORDER.find(inEnvironment);
+    return vendor === undefined ? BUILTIN_MODEL : `${vendor}/${VENDORS[vendor].defaultModel}`;
   }
 
   return {
     defaultModel,
-    choose(id) {
+    choose(id, keys = NO_VENDOR_KEYS) {
       if (!ai.enabled) throw new AppError('unavailable', 'AI service is disabled', { retryable: false });
-      const name = id === null || id.trim() === '' ? defaultModel : complete(id.trim());
-      const known = made.get(name);
-      if (known) return known;
+      const name = id === null || id.trim() === '' ? defaultModel(keys) : complete(id.trim());
       const { provider, model } = parseModelId(name);
-      const chosen = { provider, model, languageModel: create(provider, model) };
-      if (made.size < MODELS_KEPT) made.set(name, chosen);
+      const apiKey = keyOf(provider, keys);
+      const clients = made.get(apiKey ?? withoutKey) ?? new Map<string, ChosenModel>();
+      made.set(apiKey ?? withoutKey, clients);
+      const known = clients.get(name);
+      if (known) return known;
+      const chosen = { provider, model, languageModel: create(provider, model, apiKey) };
+      if (clients.size < MODELS_KEPT) clients.set(name, chosen);
       return chosen;
     },
   };
 }
+
+const isVendor = (provider: string): provider is Vendor => provider in VENDOR_KEYS;
+
+const missingKey = (vendor: Vendor) => new AppError('unavailable',
+  `Missing API key for ${vendor} provider. Set ${VENDOR_KEYS[vendor]} environment variable. Or keep a key in the console, under Settings.`, { retryable: false });
 
 /** Clients of models that agents name; a flood of made-up names must not grow the process. */
 const MODELS_KEPT = 200;

@@ -1,0 +1,1 @@
+export { KEYS_MAX_AGE_MS, WorkspaceKeys } from './workspace-keys';
