@@ -18,7 +18,7 @@ const moment = z.iso.datetime({ offset: true, abort: true, error: 'must be an IS
   .refine((text) => { const year = new Date(text).getUTCFullYear(); return year >= 2000 && year <= 9999; }, 'must be in the years 2000 to 9999');
 
 export const getStatsInput = z.object({
-  from: moment.optional().meta({ description: 'The beginning; 24 hours before `to` unless said.' }),
+  from: moment.optional().meta({ description: 'The beginning, of the first bucket too; 24 hours before `to` unless said.' }),
   to: moment.optional().meta({ description: 'The end, not included; now unless said.' }),
   bucket_seconds: z.number().int().min(60).max(31 * DAY_SECONDS).optional().meta({ description: `Length of one bucket; at most ${MOST_BUCKETS} of them. Chosen by the range unless said.` }),
   agent_id: z.uuid('must be a UUID').optional(),

@@ -10,7 +10,7 @@ interface TurnRow extends Record<string, unknown> { bucket: number | null; turns
 interface SessionRow extends Record<string, unknown> { bucket: number | null; sessions: string }
 
 /** date_part is a float, and several times faster here than extract, which is a numeric. */
-const bucketOf = (column: SQL, range: StatsRange): SQL => sql`floor(date_part('epoch', ${column}) / ${range.bucketSeconds}::int)::int`;
+const bucketOf = (column: SQL, range: StatsRange): SQL => sql`floor((date_part('epoch', ${column}) - ${range.from.getTime() / 1000}::float8) / ${range.bucketSeconds}::int)::int`;
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 10) / 10);
 
@@ -63,9 +63,6 @@ export async function getStats(db: Database, options: { workspaceId: string; fil
   for (const row of sessionRows) figuresOf(row.bucket).sessions = Number(row.sessions);
 
   const totals = figuresOf(null);
-  const buckets = Array.from({ length: range.lastBucket - range.firstBucket + 1 }, (_, index) => {
-    const bucket = range.firstBucket + index;
-    return { at: new Date(bucket * range.bucketSeconds * 1000).toISOString(), ...figuresOf(bucket) };
-  });
+  const buckets = Array.from({ length: range.buckets }, (_, index) => ({ at: new Date(range.from.getTime() + index * range.bucketSeconds * 1000).toISOString(), ...figuresOf(index) }));
   return { from: range.from.toISOString(), to: range.to.toISOString(), bucket_seconds: range.bucketSeconds, buckets, totals };
 }

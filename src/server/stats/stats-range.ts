@@ -5,23 +5,26 @@ export interface StatsRange {
   from: Date;
   to: Date;
   bucketSeconds: number;
-  /** Buckets begin at whole multiples of their length since 1970, so that a chart does not shift with each question. */
-  firstBucket: number;
-  lastBucket: number;
+  /** The last one may be cut off by `to`. */
+  buckets: number;
 }
 
-const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
 
 const invalid = (path: string, message: string) => new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });
 
+/** Buckets begin at `from`: whoever wants days of a time zone says its midnight. */
 export function statsRange(input: Pick<GetStatsInput, 'from' | 'to' | 'bucket_seconds'>, now: Date): StatsRange {
   const to = input.to === undefined ? now : new Date(input.to);
-  const from = input.from === undefined ? new Date(to.getTime() - DAY_MS) : new Date(input.from);
+  const from = input.from === undefined ? aDayBefore(to, input.bucket_seconds ?? defaultBucketSeconds(DAY_SECONDS)) : new Date(input.from);
   if (from >= to) throw invalid('from', 'must be before `to`');
-  if (to.getTime() - from.getTime() > LONGEST_DAYS * DAY_MS) throw invalid('from', `must be at most ${LONGEST_DAYS} days before \`to\``);
-  const bucketSeconds = input.bucket_seconds ?? defaultBucketSeconds((to.getTime() - from.getTime()) / 1000);
-  const firstBucket = Math.floor(from.getTime() / 1000 / bucketSeconds);
-  const lastBucket = Math.ceil(to.getTime() / 1000 / bucketSeconds) - 1;
-  if (lastBucket - firstBucket >= MOST_BUCKETS) throw invalid('bucket_seconds', `is too short for this range: at most ${MOST_BUCKETS} buckets`);
-  return { from, to, bucketSeconds, firstBucket, lastBucket };
+  const seconds = (to.getTime() - from.getTime()) / 1000;
+  if (seconds > LONGEST_DAYS * DAY_SECONDS) throw invalid('from', `must be at most ${LONGEST_DAYS} days before \`to\``);
+  const bucketSeconds = input.bucket_seconds ?? defaultBucketSeconds(seconds);
+  const buckets = Math.ceil(seconds / bucketSeconds);
+  if (buckets > MOST_BUCKETS) throw invalid('bucket_seconds', `is too short for this range: at most ${MOST_BUCKETS} buckets`);
+  return { from, to, bucketSeconds, buckets };
 }
+
+/** At a whole bucket, so that a chart does not shift with each question. */
+const aDayBefore = (to: Date, bucketSeconds: number): Date => new Date(Math.floor((to.getTime() / 1000 - DAY_SECONDS) / bucketSeconds) * bucketSeconds * 1000);

@@ -78,11 +78,17 @@ describe('GET /api/stats', () => {
 
   it('shows the last 24 hours in at most 60 buckets when nothing is said', async () => {
     const { from, to, buckets, bucket_seconds } = await statsOf('');
-    expect(Date.parse(to) - Date.parse(from)).toBe(86_400_000);
     expect(bucket_seconds).toBe(1800);
+    expect(from).toMatch(/:[03]0:00.000Z$/);
+    expect(Date.parse(to) - Date.parse(from)).toBeGreaterThanOrEqual(86_400_000);
     expect(buckets.length).toBeLessThanOrEqual(49);
-    expect(Date.parse(buckets[0]!.at)).toBeLessThanOrEqual(Date.parse(from));
+    expect(buckets[0]!.at).toBe(from);
     expect(Date.parse(buckets.at(-1)!.at) + bucket_seconds * 1000).toBeGreaterThanOrEqual(Date.parse(to));
+  });
+
+  it('begins its buckets where it is asked to: midnights of a time zone', async () => {
+    const { buckets } = await statsOf('from=2026-03-01T08:00:00Z&to=2026-03-03T00:00:00Z&bucket_seconds=86400');
+    expect(buckets.map((bucket) => [bucket.at, bucket.turns])).toEqual([['2026-03-01T08:00:00.000Z', 0], ['2026-03-02T08:00:00.000Z', 6]]);
   });
 
   it.each([

@@ -1,15 +1,16 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Check, Copy } from 'lucide-react';
+import { Check } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useState, type ReactNode } from 'react';
 import { cn } from '../../_lib/cn';
 import { useTRPC } from '../../_lib/trpc';
-import { Button } from '../../_ui/button';
 import { Card, CardHeader } from '../../_ui/card';
+import { CopyButton } from '../../_ui/copy-button';
 
-export function FirstSteps() {
+/** What is worth doing first, until it is done. */
+export function FirstSteps({ hideWhenDone = false }: { hideWhenDone?: boolean }) {
   const trpc = useTRPC();
   const conversations = useQuery(trpc.conversations.list.queryOptions({ limit: 1 }));
   const devices = useQuery(trpc.conversations.list.queryOptions({ limit: 1, channel: 'device' }));
@@ -17,27 +18,33 @@ export function FirstSteps() {
   const [origin, setOrigin] = useState('');
   useEffect(() => setOrigin(window.location.origin), []);
   const model = agents.data?.find((agent) => agent.is_default);
+  const talked = (conversations.data?.total ?? 0) > 0;
   const hasModel = model !== undefined && model.llm_provider !== 'builtin';
+  const hasDevice = (devices.data?.total ?? 0) > 0;
+  const known = conversations.data !== undefined && devices.data !== undefined && agents.data !== undefined;
+  if (hideWhenDone && (!known || (talked && hasModel && hasDevice))) return null;
   return (
     <Card aria-labelledby="steps-title">
       <CardHeader id="steps-title" title="First steps" />
       <ol className="divide-y divide-line">
-        <Step number={1} title="Have a conversation" done={(conversations.data?.total ?? 0) > 0}>
-          Ask for the time somewhere or for a sum, aloud or in writing, in the <Link href="/playground" className="font-medium text-accent-ink underline underline-offset-2">playground</Link>.
+        <Step number={1} title="Have a conversation" done={talked}>
+          Ask for the time somewhere or for a sum, aloud or in writing, in the <TextLink href="/playground">playground</TextLink>.
         </Step>
         <Step number={2} title="Give the agent a language model" done={hasModel}>
           {hasModel
             ? <>The default agent uses <span className="font-medium text-ink">{model.llm_provider}</span>.</>
-            : <>The built-in assistant tells the time and does sums, without any key. Set <Code>OPENAI_API_KEY</Code>, <Code>ANTHROPIC_API_KEY</Code> or another vendor’s key and start Parley again for an agent that can talk about anything.</>}
+            : <>The built-in assistant tells the time and does sums, without any key. Add a vendor’s key in the <TextLink href="/settings/models">settings</TextLink>{model && <> and choose its model for <TextLink href={`/agents/${model.id}`}>{model.name}</TextLink></>}: then it can talk about anything.</>}
         </Step>
-        <Step number={3} title="Connect a device" done={(devices.data?.total ?? 0) > 0}>
-          Point an ESP32 or any WebSocket client at this address, with an API key in the <Code>Authorization</Code> header.
+        <Step number={3} title="Connect a device" done={hasDevice}>
+          Add it under <TextLink href="/devices">Devices</TextLink>, and point an ESP32 or any WebSocket client with its token at this address.
           {origin && <Copyable text={`${origin.replace(/^http/, 'ws')}/api/v1/realtime`} />}
         </Step>
       </ol>
     </Card>
   );
 }
+
+const TextLink = ({ href, children }: { href: string; children: ReactNode }) => <Link href={href} className="rounded font-medium text-accent-ink underline underline-offset-2">{children}</Link>;
 
 const Step = ({ number, title, done, children }: { number: number; title: string; done: boolean; children: ReactNode }) => (
   <li className="flex gap-3.5 px-4 py-4 sm:px-5">
@@ -51,24 +58,10 @@ const Step = ({ number, title, done, children }: { number: number; title: string
   </li>
 );
 
-const Code = ({ children }: { children: ReactNode }) => <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.8125em] text-ink">{children}</code>;
-
 /** In the browser only: the server does not know its address. */
-function Copyable({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  return (
-    <div className="mt-2.5 flex items-center gap-2 rounded-lg bg-sunken py-1 pr-1 pl-3">
-      <code className="min-w-0 flex-1 truncate font-mono text-xs text-ink">{text}</code>
-      {window.isSecureContext && ( // elsewhere browsers have no clipboard
-        <Button variant="ghost" size="icon-sm" aria-label={copied ? 'Copied' : 'Copy the address'} onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-          {copied ? <Check aria-hidden className="text-ok" /> : <Copy aria-hidden />}
-        </Button>
-      )}
-    </div>
-  );
-}
+const Copyable = ({ text }: { text: string }) => (
+  <div data-copyable className="mt-2.5 flex items-center gap-2 rounded-lg bg-sunken py-1 pr-1 pl-3">
+    <code data-copy-source className="min-w-0 flex-1 truncate font-mono text-xs text-ink">{text}</code>
+    <CopyButton iconOnly text={text} label="Copy the address" />
+  </div>
+);

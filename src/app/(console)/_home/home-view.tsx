@@ -9,9 +9,11 @@ import { useNow } from '../../_lib/use-now';
 import { Dot } from '../../_ui/badge';
 import { Button } from '../../_ui/button';
 import { Page, PageHeader } from '../_components/page';
+import { useMay } from '../_shell/use-me';
+import { ActivityCard } from './activity-card';
+import { DeveloperLinks } from './developer-links';
 import { FirstSteps } from './first-steps';
 import { HealthCard } from './health-card';
-import { QuickLinks } from './quick-links';
 import { partLabel } from './parts';
 import { RecentConversations } from './recent-conversations';
 import { SessionsCard } from './sessions-card';
@@ -20,18 +22,25 @@ const HEALTH_EVERY_MS = 5_000;
 
 export function HomeView() {
   const trpc = useTRPC();
+  const mayTalk = useMay('operator');
   const health = useQuery(trpc.health.status.queryOptions(undefined, { refetchInterval: HEALTH_EVERY_MS, retry: false }));
+  const any = useQuery(trpc.conversations.list.queryOptions({ limit: 1 }));
+  const isNew = any.data?.total === 0;
   return (
     <Page>
       <PageHeader
         title="Home"
-        actions={<Button asChild variant="primary"><Link href="/playground"><AudioLines aria-hidden />Talk to your agent</Link></Button>}
+        actions={mayTalk && <Button asChild variant="primary"><Link href="/playground"><AudioLines aria-hidden />Talk to your agent</Link></Button>}
       >
         <Summary failing={health.data?.parts.filter((part) => !part.ok).map((part) => part.name)} unreachable={health.isError} checkedAt={health.dataUpdatedAt} />
       </PageHeader>
-      <div className="grid gap-5 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
-        <div className="min-w-0 space-y-5"><SessionsCard /><RecentConversations /><FirstSteps /></div>
-        <div className="min-w-0 space-y-5"><HealthCard query={health} /><QuickLinks /></div>
+      <div className="space-y-5">
+        {isNew ? <FirstSteps /> : <ActivityCard />}
+        <div className="grid gap-5 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+          <div className="min-w-0 space-y-5"><SessionsCard /><RecentConversations />{!isNew && <FirstSteps hideWhenDone />}</div>
+          <div className="min-w-0 space-y-5"><HealthCard query={health} /><DeveloperLinks /></div>
+        </div>
+        {isNew && <ActivityCard />}
       </div>
     </Page>
   );

@@ -1,15 +1,14 @@
-import { BookOpen, ChevronRight, FileJson2, MessagesSquare, type LucideIcon } from 'lucide-react';
+import { BookOpen, ChevronRight, FileJson2, type LucideIcon } from 'lucide-react';
 import { Card, CardHeader } from '../../_ui/card';
 
 const LINKS: { href: string; label: string; hint: string; icon: LucideIcon }[] = [
-  { href: '/conversations', label: 'Conversations', hint: 'Transcripts and timings', icon: MessagesSquare },
   { href: '/api/docs', label: 'API reference', hint: 'Every route, to try out', icon: BookOpen },
   { href: '/api/openapi.json', label: 'OpenAPI document', hint: 'For generated clients', icon: FileJson2 },
 ];
 
-export const QuickLinks = () => (
+export const DeveloperLinks = () => (
   <Card aria-labelledby="links-title">
-    <CardHeader id="links-title" title="Quick links" />
+    <CardHeader id="links-title" title="For developers" />
     <ul className="p-1.5">
       {LINKS.map(({ href, label, hint, icon: Icon }) => (
         <li key={href}>

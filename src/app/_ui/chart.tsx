@@ -1,0 +1,84 @@
+'use client';
+
+import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { cn } from '../_lib/cn';
+
+export interface ChartSeries<Key extends string> {
+  key: Key;
+  label: string;
+  /** A colour of the theme, as `var(--accent)`. */
+  color: string;
+  kind: 'bar' | 'line';
+  dashed?: boolean;
+}
+
+export type ChartPoint<Key extends string> = { at: string } & Record<Key, number | null>;
+
+interface TimeChartProps<Key extends string> {
+  /** What it shows, in a sentence: the drawing itself is hidden from assistive technology, which has the table. */
+  label: string;
+  data: readonly ChartPoint<Key>[];
+  series: readonly ChartSeries<Key>[];
+  formatValue: (value: number) => string;
+  /** Below the axis. */
+  formatTick: (at: Date) => string;
+  /** In the tooltip. */
+  formatWhen: (at: Date) => string;
+  wholeNumbers?: boolean;
+  className?: string;
+}
+
+const AXIS = { tickLine: false, axisLine: false, tick: { fill: 'var(--ink-3)', fontSize: 11 } } as const;
+
+/** Bars (stacked) and lines over time. */
+export function TimeChart<Key extends string>({ label, data, series, formatValue, formatTick, formatWhen, wholeNumbers = false, className }: TimeChartProps<Key>) {
+  return (
+    <div role="img" aria-label={label} className={cn('h-52 w-full', className)}>
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 208 }}>
+        <ComposedChart data={[...data]} accessibilityLayer={false} margin={{ top: 8, right: 4, bottom: 0, left: 0 }} barCategoryGap="18%" aria-hidden>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis {...AXIS} dataKey="at" minTickGap={36} tickMargin={8} tickFormatter={(at: string) => formatTick(new Date(at))} />
+          <YAxis {...AXIS} width={44} tickCount={4} allowDecimals={!wholeNumbers} tickFormatter={formatValue} domain={[0, (most: number) => Math.max(most, 1)]} />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ fill: 'var(--hover)', fillOpacity: 0.6, stroke: 'var(--line-strong)', strokeWidth: 0.5 }}
+            content={({ active, label: at }) => {
+              const point = active ? data.find((one) => one.at === at) : undefined;
+              return point ? <ChartTooltip point={point} series={series} when={formatWhen(new Date(point.at))} formatValue={formatValue} /> : null;
+            }}
+          />
+          {series.map(({ key, color, kind, dashed }) => kind === 'bar'
+            ? <Bar key={key} dataKey={key} stackId="one" fill={color} isAnimationActive={false} maxBarSize={28} radius={1.5} />
+            : <Line key={key} dataKey={key} type="monotone" stroke={color} strokeWidth={1.75} {...(dashed ? { strokeDasharray: '4 3' } : {})} dot={data.length < 40 ? { r: 2, fill: color, strokeWidth: 0, strokeDasharray: '' } : isolatedDot(data, key, color)} activeDot={{ r: 3.5, strokeWidth: 0 }} connectNulls={false} isAnimationActive={false} />)}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+/** A value with nothing on either side of it would not be seen as a line. */
+const isolatedDot = <Key extends string>(data: readonly ChartPoint<Key>[], key: Key, color: string) => function Dot({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) {
+  const at = (offset: number) => data[(index ?? 0) + offset]?.[key] ?? null;
+  if (at(0) === null || at(-1) !== null || at(1) !== null || cx === undefined || cy === undefined) return <g key={`empty-${index}`} />;
+  return <circle key={`dot-${index}`} cx={cx} cy={cy} r={2.25} fill={color} />;
+};
+
+function ChartTooltip<Key extends string>({ point, series, when, formatValue }: { point: ChartPoint<Key>; series: readonly ChartSeries<Key>[]; when: string; formatValue: (value: number) => string }) {
+  return (
+    <div className="min-w-36 rounded-lg border border-line bg-surface px-3 py-2 text-xs shadow-pop">
+      <p className="mb-1 text-ink-3">{when}</p>
+      <dl className="space-y-0.5">
+        {series.map(({ key, label, color }) => {
+          const value: number | null = point[key];
+          return (
+            <div key={key} className="flex items-center gap-2">
+              <span className="size-2 rounded-full" style={{ background: color }} />
+              <dt className="text-ink-2">{label}</dt>
+              <dd className="tabular ml-auto pl-4 font-medium">{value === null ? '–' : formatValue(value)}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </div>
+  );
+}
