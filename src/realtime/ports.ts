@@ -1,3 +1,4 @@
+import type { Principal } from '@/server/auth/principal';
 import type { AgentTurnSettings } from '@/server/agents/tables';
 import type { ConversationStore } from '@/server/conversations/store';
 import type { Channel } from '@/server/conversations/tables';
@@ -70,7 +71,10 @@ export interface SessionSnapshot {
   sessionId: string;
   conversationId: string;
   workspaceId: string;
+  agentId: string;
   agentName: string;
+  /** Whose credentials opened it. */
+  principal: Pick<Principal, 'kind' | 'id'>;
   userLabel: string;
   channel: Channel;
   state: WireState;
@@ -80,5 +84,5 @@ export interface SessionSnapshot {
 
 /** Why a session ended; stored with the conversation. */
 export type EndReason =
-  | 'client_closed' | 'disconnected' | 'restarted' | 'closed_by_operator' | 'server_shutdown'
+  | 'client_closed' | 'revoked' | 'disconnected' | 'restarted' | 'closed_by_operator' | 'server_shutdown'
   | 'ping_timeout' | 'slow_consumer' | 'flood' | 'storage_unavailable' | 'node_lost';

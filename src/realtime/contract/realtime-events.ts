@@ -50,6 +50,8 @@ export const ERROR_CODES = [
   'pipeline_error', 'unknown_event', 'internal_error',
   // the page's example and its two siblings
   'stt_error', 'tts_error', 'agent_error',
+  // additive: the key, token or sign-in behind the socket was revoked
+  'revoked',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -98,7 +100,7 @@ export const CLOSE_CODES = {
   normal: 1000,
   /** Two pings went unanswered. */
   goingAway: 1001,
-  /** Flooding, or a consumer too slow to keep up with real time. */
+  /** Credentials that were revoked, flooding, or a consumer too slow to keep up with real time. */
   policy: 1008,
   /** A message above 1 MB. */
   tooBig: 1009,

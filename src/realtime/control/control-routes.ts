@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CONTROL_PATHS, controlToken, type ControlSession } from '@/server/nodes/control-contract';
+import { CONTROL_PATHS, controlToken, credentialHolder, type ControlSession, type CredentialHolder } from '@/server/sessions/control-contract';
 import { AppError } from '@/server/platform/errors';
 import type { Secret } from '@/server/platform/secret';
 import type { EndReason, SessionSnapshot } from '../ports';
@@ -8,6 +8,8 @@ import type { EndReason, SessionSnapshot } from '../ports';
 export interface ControlRoutesOptions {
   secret: Secret;
   sessions: { snapshots(): SessionSnapshot[]; close(sessionId: string, reason: EndReason): Promise<boolean> };
+  /** Ends every connection that these credentials opened; how many there were. */
+  closeOf(who: CredentialHolder): Promise<number>;
   metrics(): Promise<string>;
 }
 
@@ -27,6 +29,10 @@ export function registerControlRoutes(app: FastifyInstance, options: ControlRout
     if (!(await options.sessions.close(request.params.id, 'closed_by_operator'))) throw new AppError('not_found', 'No such session');
     return reply.code(204).send();
   });
+  app.post(CONTROL_PATHS.close, async (request) => {
+    authorize(request);
+    return { closed: await options.closeOf(credentialHolder.parse(request.body)) };
+  });
   app.get(CONTROL_PATHS.metrics, async (request, reply) => {
     authorize(request);
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics());
@@ -37,7 +43,9 @@ const present = (session: SessionSnapshot): ControlSession => ({
   session_id: session.sessionId,
   conversation_id: session.conversationId,
   workspace_id: session.workspaceId,
+  agent_id: session.agentId,
   agent_name: session.agentName,
+  principal: { kind: session.principal.kind, id: session.principal.id },
   user_label: session.userLabel,
   channel: session.channel,
   state: session.state,

@@ -10,6 +10,7 @@ import { Connection } from '../session/connection';
 import type { NodeDeps } from '../session/session-deps';
 import { SessionRegistry } from '../session/session-registry';
 import { buildGateway } from './build-gateway';
+import { LiveClients } from './live-clients';
 import { openUpgradeGate, type GateLimits } from './upgrade-gate';
 
 export interface NodeOptions {
@@ -36,19 +37,18 @@ export interface RealtimeNode {
 export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
   const { config, secret, deps, agents, authenticator, nodeId } = options;
   const sessions = new SessionRegistry({ maxSessions: config.realtime.maxSessions });
+  const clients = new LiveClients(() => deps.clock.monotonic());
   const metrics = () => options.registry.metrics();
   const app = buildGateway({
     config, authenticator, metrics, logger: deps.logger, readiness: options.readiness, openapi: options.openapi,
-    control: { secret, sessions, metrics },
+    control: { secret, sessions, metrics, closeOf: (who) => clients.closeOf(who) },
   });
   const gate = openUpgradeGate(app.server, {
     authenticator, secret, clock: deps.clock, logger: deps.logger, ...(options.limits ? { limits: options.limits } : {}),
     isDraining: () => sessions.draining,
+    clients,
     accept: ({ transport, principal }) => new Connection({
-      transport, agents, nodeId, node: deps, registry: sessions,
-      workspaceId: principal.workspaceId,
-      user: principal.kind === 'user' ? { id: principal.id, label: principal.label } : null,
-      defaultSampleRate: config.gateway.sampleRate,
+      transport, principal, agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate,
     }),
     onOpened: () => deps.metrics.socketOpened(),
     onClosed: () => deps.metrics.socketClosed(),

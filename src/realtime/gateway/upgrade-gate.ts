@@ -8,12 +8,13 @@ import type { Principal } from '@/server/auth/principal';
 import { AppError, ERROR_TABLE, toAppError } from '@/server/platform/errors';
 import type { Logger } from '@/server/platform/logger';
 import type { Secret } from '@/server/platform/secret';
-import type { SessionClock } from '../ports';
+import type { EndReason, SessionClock } from '../ports';
 import { CLOSE_CODES } from '../contract/realtime-events';
 import type { Transport, TransportListener } from '../transport/transport';
 import { Heartbeat } from '../transport/websocket/heartbeat';
 import { MessageBudget } from '../transport/websocket/message-budget';
 import { WebSocketTransport } from '../transport/websocket/websocket-transport';
+import type { LiveClient, LiveClients } from './live-clients';
 
 export const REALTIME_PATH = '/api/v1/realtime';
 
@@ -39,6 +40,11 @@ export const DEFAULT_GATE_LIMITS: GateLimits = {
   closeTimeoutMs: 2_000,
 };
 
+/** Who listens to a transport, and can be told to hang up. */
+export interface Client extends TransportListener {
+  close(reason: EndReason): Promise<void>;
+}
+
 export interface UpgradeGateOptions {
   authenticator: Authenticator;
   secret: Secret;
@@ -47,7 +53,8 @@ export interface UpgradeGateOptions {
   limits?: Partial<GateLimits>;
   isDraining(): boolean;
   /** A client that may come in. */
-  accept(client: { transport: Transport; principal: Principal }): TransportListener;
+  accept(client: { transport: Transport; principal: Principal }): Client;
+  clients: LiveClients;
   onOpened(): void;
   onClosed(): void;
   onSlowConsumer(): void;
@@ -75,8 +82,10 @@ export function openUpgradeGate(server: Server, options: UpgradeGateOptions): Up
     if (sockets.clients.size + entering >= limits.maxSockets) return refuse(socket, new AppError('unavailable', 'Too many connections'));
     entering += 1;
     try {
+      const since = options.clock.monotonic();
       const principal = await admit(request, options);
       if (socket.destroyed) return;
+      if (options.clients.revokedSince(principal, since)) throw new AppError('unauthenticated', 'These credentials were revoked');
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         const transport = new WebSocketTransport(webSocket, {
           maxBufferedBytes: limits.maxBufferedBytes, floodTolerance: limits.floodTolerance, closeTimeoutMs: limits.closeTimeoutMs,
@@ -86,11 +95,13 @@ export function openUpgradeGate(server: Server, options: UpgradeGateOptions): Up
         heartbeat.watch(webSocket);
         options.onOpened();
         const listener = options.accept({ transport, principal });
+        const client: LiveClient = { principal, close: () => listener.close('revoked') };
+        options.clients.add(client);
         transport.listen({
           onEvent: (event) => listener.onEvent(event),
           onAudio: (samples) => listener.onAudio(samples),
           onProblem: (problem) => listener.onProblem(problem),
-          onClosed: (end) => { options.onClosed(); if (end === 'slow_consumer') options.onSlowConsumer(); listener.onClosed(end); },
+          onClosed: (end) => { options.clients.remove(client); options.onClosed(); if (end === 'slow_consumer') options.onSlowConsumer(); listener.onClosed(end); },
         });
       });
     } finally {

@@ -1,3 +1,4 @@
+import type { Principal } from '@/server/auth/principal';
 import type { Channel } from '@/server/conversations/tables';
 import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
@@ -10,9 +11,8 @@ import type { SessionRegistry } from './session-registry';
 
 export interface ConnectionOptions {
   transport: Transport;
-  workspaceId: string;
-  /** Null for devices, whose label is their client_id. */
-  user: { id: string; label: string } | null;
+  /** Whose credentials opened it. */
+  principal: Principal;
   node: NodeDeps;
   nodeId: string;
   agents: AgentDirectory;
@@ -27,6 +27,7 @@ const ENDS: Record<TransportEnd, EndReason> = {
 };
 const CLOSES: Partial<Record<EndReason, [code: number, reason: string]>> = {
   client_closed: [CLOSE_CODES.normal, 'session closed'],
+  revoked: [CLOSE_CODES.policy, 'credentials revoked'],
   closed_by_operator: [CLOSE_CODES.normal, 'closed by an operator'],
   server_shutdown: [CLOSE_CODES.restart, 'server restarts'],
   storage_unavailable: [CLOSE_CODES.internal, 'storage unavailable'],
@@ -58,6 +59,7 @@ export class Connection implements TransportListener {
   /** Ends the session and hangs up. */
   async close(reason: EndReason): Promise<void> {
     this.#closed = true;
+    if (reason === 'revoked') this.#fail('revoked', 'The key, token or sign-in of this connection was revoked');
     await this.#endSession(reason);
     const [code, text] = CLOSES[reason] ?? [CLOSE_CODES.normal, ''];
     this.options.transport.close(code, text);
@@ -115,7 +117,9 @@ export class Connection implements TransportListener {
   }
 
   async #open(start: SessionStart): Promise<void> {
-    const { workspaceId, user, node, nodeId, agents, registry, transport } = this.options;
+    const { principal, node, nodeId, agents, registry, transport } = this.options;
+    const { workspaceId } = principal;
+    const user = principal.kind === 'user' ? principal : null;
     const agent = await agents.find({
       workspaceId,
       ...(start.agent_id ? { agentId: start.agent_id } : {}),
@@ -125,7 +129,7 @@ export class Connection implements TransportListener {
     const conversationId = start.conversation_id ?? newId();
     const sessionId = newId();
     const channel: Channel = user ? 'browser' : 'device';
-    const userLabel = user?.label ?? (start.client_id || 'api-user');
+    const userLabel = user?.label ?? (start.client_id || (principal.kind === 'device' ? principal.label : 'api-user'));
     await node.store.startConversation({
       id: conversationId, workspaceId, agentId: agent.id, userId: user?.id ?? null, userLabel, channel, nodeId,
       metadata: start.client_id ? { clientId: start.client_id } : {},
@@ -137,7 +141,7 @@ export class Connection implements TransportListener {
       conversationGoesOn: () => registry.holds(conversationId),
       onStorageLost: () => void this.close('storage_unavailable'),
     }, {
-      sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null,
+      sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null, principal: { kind: principal.kind, id: principal.id },
       sampleRate: start.audio_config?.sample_rate ?? this.options.defaultSampleRate,
       serverVad: start.turn_detection?.type === 'server_vad',
       spoken: start.modalities?.includes('audio') ?? true,

@@ -1,3 +1,4 @@
+import type { Principal } from '@/server/auth/principal';
 import type { ConversationStore } from '@/server/conversations/store';
 import type { Channel } from '@/server/conversations/tables';
 import type { Logger } from '@/server/platform/logger';
@@ -40,6 +41,7 @@ export interface SessionSettings {
   agent: SessionAgent;
   userLabel: string;
   clientId: string | null;
+  principal: Pick<Principal, 'kind' | 'id'>;
   channel: Channel;
   sampleRate: number;
   serverVad: boolean;

@@ -94,9 +94,9 @@ export class Session {
   }
 
   get snapshot(): SessionSnapshot {
-    const { sessionId, conversationId, workspaceId, agent, userLabel, channel } = this.settings;
+    const { sessionId, conversationId, workspaceId, agent, principal, userLabel, channel } = this.settings;
     const state = this.#state === 'closed' ? 'listening' : this.#state;
-    return { sessionId, conversationId, workspaceId, agentName: agent.name, userLabel, channel, state, startedAt: this.startedAt, turns: this.#turns };
+    return { sessionId, conversationId, workspaceId, agentId: agent.id, agentName: agent.name, principal, userLabel, channel, state, startedAt: this.startedAt, turns: this.#turns };
   }
 
   start(): void {

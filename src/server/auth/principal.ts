@@ -6,8 +6,11 @@ export type Role = (typeof ROLES)[number];
 export const SCOPES = ['*', 'agents', 'conversations', 'realtime', 'metrics'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+export const PRINCIPAL_KINDS = ['user', 'api_key', 'device', 'open_network'] as const;
+export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
+
 export interface Principal {
-  kind: 'user' | 'api_key' | 'device' | 'open_network';
+  kind: PrincipalKind;
   /** The user's, key's, device's or (open network) workspace's id. */
   id: string;
   workspaceId: string;

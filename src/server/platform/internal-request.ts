@@ -10,8 +10,8 @@ export interface InternalAnswer {
  * A request to another process of this installation. With TLS that process shows the public certificate, whose name is
  * not the loopback address it is reached by, so the certificate is not checked; what is asked carries its own proof.
  */
-export function internalRequest(url: string | URL, options: { method?: string; headers?: Record<string, string>; signal: AbortSignal }): Promise<InternalAnswer> {
-  const { method = 'GET', headers = {}, signal } = options;
+export function internalRequest(url: string | URL, options: { method?: string; headers?: Record<string, string>; body?: string; signal: AbortSignal }): Promise<InternalAnswer> {
+  const { method = 'GET', headers = {}, body, signal } = options;
   const target = new URL(url);
   return new Promise((resolve, reject) => {
     const request = target.protocol === 'https:'
@@ -24,6 +24,6 @@ export function internalRequest(url: string | URL, options: { method?: string; h
       response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
     });
-    request.end();
+    request.end(body);
   });
 }

@@ -1,10 +1,16 @@
 import { AppError } from '../platform/errors';
 import type { LiveSession } from './contract';
+import type { ControlSession, CredentialHolder } from './control-contract';
 
-/** Where live sessions are: a realtime node, asked over its control API, never through the database. */
+/** Where live sessions are: the realtime nodes, asked over their control API, never through the database. */
 export interface LiveSessions {
-  list(): Promise<(LiveSession & { workspace_id: string })[]>;
+  list(): Promise<ControlSession[]>;
   close(sessionId: string): Promise<void>;
+  /**
+   * Ends every session and socket that these credentials opened, on every node, and answers how many there were. For
+   * after a revocation has been stored. Throws AppError `unavailable` when a node did not answer.
+   */
+  closeOf(who: CredentialHolder): Promise<number>;
 }
 
 export async function findLiveSessions(source: LiveSessions, workspaceId: string): Promise<LiveSession[]> {

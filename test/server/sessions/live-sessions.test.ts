@@ -8,6 +8,7 @@ import { startTestWeb } from '@test/support/web';
 
 const session = (session_id: string, workspace_id: string) => ({
   session_id, workspace_id, conversation_id: 'c', agent_name: 'Assistant', user_label: 'esp32', channel: 'device' as const, state: 'listening', started_at: '2025-01-01T00:00:00Z', turns: 2,
+  agent_id: 'a', principal: { kind: 'api_key' as const, id: 'k' },
 });
 
 describe('live sessions', () => {
@@ -15,12 +16,12 @@ describe('live sessions', () => {
     await using database = await createTestDatabase();
     const closed: string[] = [];
     const live: ReturnType<typeof session>[] = [];
-    const sessions: LiveSessions = { list: () => Promise.resolve(live), close: (id) => { closed.push(id); return Promise.resolve(); } };
+    const sessions: LiveSessions = { list: () => Promise.resolve(live), close: (id) => { closed.push(id); return Promise.resolve(); }, closeOf: () => Promise.resolve(0) };
     await using web = await startTestWeb({ db: database.db, sessions });
     const workspaceId = await firstWorkspaceId(database.db);
     live.push(session('ours', workspaceId), session('theirs', await aWorkspace(database.db)));
 
-    const { workspace_id: _, ...shown } = live[0]!;
+    const { workspace_id: _workspace, agent_id: _agent, principal: _principal, ...shown } = live[0]!;
     expect((await web.ask('GET', '/api/sessions')).json()).toEqual({ sessions: [shown], total: 1 });
     expect((await web.ask('GET', '/api/health/status')).json()).toMatchObject({ live_sessions: 1 });
     const viewer = await createApiKey(database.db, { workspaceId, name: 'viewer', role: 'viewer' });
@@ -33,7 +34,7 @@ describe('live sessions', () => {
   it('are 503 while realtime is down, and health says that their number is unknown', async () => {
     await using database = await createTestDatabase();
     const down = () => Promise.reject(new AppError('unavailable', 'Realtime does not answer'));
-    await using web = await startTestWeb({ db: database.db, sessions: { list: down, close: down } });
+    await using web = await startTestWeb({ db: database.db, sessions: { list: down, close: down, closeOf: down } });
     expect((await web.ask('GET', '/api/sessions')).status).toBe(503);
     expect((await web.ask('GET', '/api/health/status')).json()).toMatchObject({ live_sessions: null });
   });

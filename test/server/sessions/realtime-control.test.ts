@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { controlToken } from '@/server/nodes/control-contract';
+import { controlToken } from '@/server/sessions/control-contract';
 import { Secret } from '@/server/platform/secret';
 import { createRealtimeControl } from '@/server/sessions/realtime-control';
 

@@ -6,6 +6,7 @@ import type { NodeDeps } from '@/realtime/session/session-deps';
 import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '@/realtime/session/session-options';
 import { SessionRegistry } from '@/realtime/session/session-registry';
 import { createResampler } from '@/realtime/audio/resampler';
+import type { Principal } from '@/server/auth/principal';
 import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import { createLogger } from '@/server/platform/logger';
@@ -19,6 +20,8 @@ import { ManualClock, settle } from './manual-clock';
 import { MemoryStore } from './memory-store';
 
 export const WORKSPACE = '11111111-1111-4111-8111-111111111111';
+
+export const testPrincipal: Principal = { kind: 'api_key', id: 'key', workspaceId: WORKSPACE, role: 'operator', scopes: ['*'], label: 'test' };
 
 export const testAgent: SessionAgent = {
   id: '22222222-2222-4222-8222-222222222222', name: 'Assistant', systemPrompt: '', greeting: 'Hello there!', model: null, voice: null,
@@ -48,10 +51,10 @@ export class LiveSession {
   }
 
   /** A new client that has said nothing yet. */
-  connect(user: { id: string; label: string } | null = null): LoopbackTransport {
+  connect(principal: Partial<Principal> = {}): LoopbackTransport {
     const transport = new LoopbackTransport(() => this.clock.monotonic());
     transport.listen(new Connection({
-      transport, user, node: this.node, registry: this.registry, nodeId: newId(), workspaceId: WORKSPACE, defaultSampleRate: 16_000,
+      transport, node: this.node, registry: this.registry, nodeId: newId(), principal: { ...testPrincipal, ...principal }, defaultSampleRate: 16_000,
       agents: { find: async ({ agentId }) => {
         if (agentId && agentId !== this.agent.id) throw new AppError('not_found', `Agent ${agentId} not found`);
         return this.agent;

@@ -16,18 +16,18 @@ import { FakeBrain } from '@test/support/fakes/fake-brain';
 import { FakeStt } from '@test/support/fakes/fake-stt';
 import { FakeTts } from '@test/support/fakes/fake-tts';
 import { fakeVad } from '@test/support/fakes/fake-vad';
-import { testAgent, WORKSPACE } from '@test/support/fakes/live-session';
+import { testAgent, testPrincipal } from '@test/support/fakes/live-session';
 import { MemoryStore } from '@test/support/fakes/memory-store';
 import { RealtimeClient } from './realtime-client';
 
 export const KEY = 'parley_test_key';
 
-const PRINCIPAL: Principal = { kind: 'api_key', id: 'key', workspaceId: WORKSPACE, role: 'operator', scopes: ['*'], label: 'test' };
-
 export interface TestNodeOptions {
   limits?: Partial<GateLimits>;
   env?: Record<string, string>;
   principal?: Partial<Principal>;
+  /** Another node's, to be one installation with it. */
+  secret?: Secret;
 }
 
 /** A real node on a free port: real HTTP, real WebSockets, real sessions; speech, brain, store and credentials are fakes. */
@@ -37,12 +37,22 @@ export class TestNode {
   readonly brain = new FakeBrain();
   readonly store = new MemoryStore();
   readonly registry = new Registry();
-  readonly secret = new Secret('a secret of the installation');
+  readonly secret: Secret;
+  /** While set, whoever wants in waits for it. */
+  admission: Promise<void> | undefined;
+  /** Resolves when somebody waits. */
+  readonly asked: Promise<void>;
+  #onAsked = () => {};
   readonly #clients: RealtimeClient[] = [];
   #node!: RealtimeNode;
 
+  private constructor(secret: Secret) {
+    this.secret = secret;
+    this.asked = new Promise((resolve) => { this.#onAsked = resolve; });
+  }
+
   static async start(options: TestNodeOptions = {}): Promise<TestNode> {
-    const test = new TestNode();
+    const test = new TestNode(options.secret ?? new Secret('a secret of the installation'));
     const clock = systemSessionClock;
     test.#node = await startNode({
       nodeId: newId(), secret: test.secret, registry: test.registry, ...(options.limits ? { limits: options.limits } : {}),
@@ -54,7 +64,8 @@ export class TestNode {
       agents: { find: async () => testAgent },
       authenticator: {
         authenticate: async ({ headers, url }) => {
-          if (headers.authorization === `Bearer ${KEY}` || url.includes(`token=${KEY}`)) return { ...PRINCIPAL, ...options.principal };
+          if (test.admission) { test.#onAsked(); await test.admission; }
+          if (headers.authorization === `Bearer ${KEY}` || url.includes(`token=${KEY}`)) return { ...testPrincipal, ...options.principal };
           throw new AppError('unauthenticated', 'Unknown API key');
         },
       },
