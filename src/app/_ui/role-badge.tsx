@@ -11,7 +11,4 @@ export const ROLE_WORDS: Record<RoleName, { label: string; hint: string; tone: T
   owner: { label: 'Owner', hint: 'Also makes and unmakes owners, and decides on the workspace itself.', tone: 'ok' },
 };
 
-/** Whether `role` includes what `needed` may do. */
-export const isAtLeast = (role: RoleName, needed: RoleName): boolean => ROLE_NAMES.indexOf(role) >= ROLE_NAMES.indexOf(needed);
-
 export const RoleBadge = ({ role }: { role: RoleName }) => <Badge tone={ROLE_WORDS[role].tone} title={ROLE_WORDS[role].hint}>{ROLE_WORDS[role].label}</Badge>;
