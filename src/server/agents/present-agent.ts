@@ -1,17 +1,18 @@
-import { LOCAL_SPEECH, type Config } from '../platform/config';
-import type { Agent } from './contract';
-import type { agents } from './tables';
+import type { Agent, AgentProviders } from './contract';
+import { presentTurnSettings } from './providers/turn-taking';
+import type { AgentRow } from './queries';
+import { splitModel } from './read-llm';
 
-/** The speech provider's short id: the built-in one, or the API that every configured server speaks. */
-const speechProvider = (model: string) => (model === LOCAL_SPEECH.sttModel || model === LOCAL_SPEECH.ttsModel ? 'builtin' : 'openai');
+export interface PresentContext {
+  defaultModel: string;
+  installed: { stt: string; tts: string };
+}
 
-export function presentAgent(row: typeof agents.$inferSelect, config: Config, defaultModel: string): Agent {
-  const [provider = 'builtin', ...rest] = (row.model ?? defaultModel).split('/');
-  const { stt, tts } = config.speech;
-  const voice = row.voice ?? tts.voice;
+export function presentAgent(row: AgentRow, { defaultModel, installed }: PresentContext): Agent {
+  const { provider, model } = splitModel(row.model ?? defaultModel);
   return {
     id: row.id,
-    user_id: null,
+    user_id: row.createdBy,
     name: row.name,
     slug: row.slug,
     description: row.description,
@@ -21,17 +22,25 @@ export function presentAgent(row: typeof agents.$inferSelect, config: Config, de
     model: row.model,
     voice: row.voice,
     tools: row.tools,
+    tags: row.tags,
+    allowed_user_ids: row.allowedUserIds,
+    turn_settings: presentTurnSettings(row.turnSettings),
     llm_provider: provider,
-    llm_model: rest.join('/'),
-    stt_provider: speechProvider(stt.model),
-    tts_provider: speechProvider(tts.model),
-    llm_config: { model: rest.join('/') },
-    stt_config: { model: stt.model },
-    tts_config: { model: tts.model, voice },
+    llm_model: model,
+    stt_provider: row.sttProvider ?? installed.stt,
+    tts_provider: row.ttsProvider ?? installed.tts,
+    llm_config: { model, ...row.llmConfig },
+    stt_config: row.sttConfig,
+    tts_config: { ...(row.voice === null ? {} : { voice: row.voice }), ...row.ttsConfig },
     is_default: row.isDefault,
     is_active: row.isActive,
     is_system_agent: false,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };
+}
+
+export function presentProviders(row: AgentRow, context: PresentContext): AgentProviders {
+  const { llm_provider, llm_config, stt_provider, stt_config, tts_provider, tts_config } = presentAgent(row, context);
+  return { llm: { provider: llm_provider, config: llm_config }, stt: { provider: stt_provider, config: stt_config }, tts: { provider: tts_provider, config: tts_config } };
 }

@@ -1,14 +1,66 @@
 import { z } from 'zod';
+import type { Services } from '../api/context';
 import { procedure, router } from '../api/trpc';
-import { agent, getAgentInput, getAgentRoute, listAgentsInput, listAgentsRoute } from './contract';
-import { presentAgent } from './present-agent';
-import { findAgents, getAgent } from './queries';
+import type { Principal } from '../auth/principal';
+import { AppError } from '../platform/errors';
+import type { AgentDeps } from './agent-deps';
+import {
+  agent, agentIdInput, agentProviders, agentTools, agentToolsRoute, availableProviders, availableProvidersRoute, createAgentInput, createAgentRoute,
+  fieldDefinition, getAgentProvidersRoute, getAgentRoute, getDefaultAgentRoute, listAgentsInput, listAgentsRoute, providerFieldsInput, providerFieldsRoute,
+  removeAgentRoute, setAgentProvidersInput, setAgentProvidersRoute, setDefaultAgentRoute, updateAgentInput, updateAgentRoute, type Agent,
+} from './contract';
+import { createAgent } from './create-agent';
+import { visibleTo } from './may-use-agent';
+import { presentAgent, presentProviders } from './present-agent';
+import { createCatalog } from './providers/catalog';
+import { installedSpeech } from './providers/speech';
+import { findAgents, getAgent, getDefaultAgent, type AgentRow } from './queries';
+import { removeAgent } from './remove-agent';
+import { setDefaultAgent } from './set-default-agent';
+import { updateAgent } from './update-agent';
+
+interface Caller {
+  services: Services;
+  principal: Principal;
+}
+
+async function depsOf({ services, principal }: Caller): Promise<AgentDeps> {
+  const { db, config, tools } = services;
+  const [defaultModel, keys] = await Promise.all([services.defaultModelOf(principal.workspaceId), services.providerKeys.of(principal.workspaceId)]);
+  const catalog = createCatalog({ config, defaultModel }, (vendor) => config.ai.keys[vendor] !== undefined || keys.has(vendor));
+  return { db, principal, catalog, tools, defaultModel, bareIsOpenAi: config.ai.openaiBaseUrl !== undefined, installed: installedSpeech(config.speech) };
+}
+
+const present = async (caller: Caller, row: AgentRow | Promise<AgentRow>): Promise<Agent> => presentAgent(await row, await depsOf(caller));
+
+const seen = ({ services, principal }: Caller, agentId: string): Promise<AgentRow> =>
+  getAgent(services.db, { workspaceId: principal.workspaceId, agentId, only: visibleTo(principal) });
 
 export const agentsRouter = router({
   list: procedure.meta(listAgentsRoute).input(listAgentsInput).output(z.array(agent)).query(async ({ ctx, input }) => {
-    const rows = await findAgents(ctx.db, { workspaceId: ctx.workspaceId, ...input });
-    return rows.map((row) => presentAgent(row, ctx.services.config, ctx.services.defaultModel));
+    const [rows, deps] = await Promise.all([findAgents(ctx.db, { workspaceId: ctx.workspaceId, ...input, only: visibleTo(ctx.principal) }), depsOf(ctx)]);
+    return rows.map((row) => presentAgent(row, deps));
   }),
-  get: procedure.meta(getAgentRoute).input(getAgentInput).output(agent).query(async ({ ctx, input }) =>
-    presentAgent(await getAgent(ctx.db, { workspaceId: ctx.workspaceId, agentId: input.agent_id }), ctx.services.config, ctx.services.defaultModel)),
+  create: procedure.meta(createAgentRoute).input(createAgentInput).output(agent).mutation(async ({ ctx, input }) => present(ctx, createAgent(await depsOf(ctx), input))),
+  get: procedure.meta(getAgentRoute).input(agentIdInput).output(agent).query(({ ctx, input }) => present(ctx, seen(ctx, input.agent_id))),
+  update: procedure.meta(updateAgentRoute).input(updateAgentInput).output(agent).mutation(async ({ ctx, input }) => present(ctx, updateAgent(await depsOf(ctx), input))),
+  remove: procedure.meta(removeAgentRoute).input(agentIdInput).output(z.null()).mutation(async ({ ctx, input }) => {
+    await removeAgent(ctx, input.agent_id);
+    return null;
+  }),
+  getDefault: procedure.meta(getDefaultAgentRoute).output(agent).query(({ ctx }) => present(ctx, getDefaultAgent(ctx.db, ctx.workspaceId))),
+  setDefault: procedure.meta(setDefaultAgentRoute).input(agentIdInput).output(agent).mutation(({ ctx, input }) => present(ctx, setDefaultAgent(ctx, input.agent_id))),
+  getProviders: procedure.meta(getAgentProvidersRoute).input(agentIdInput).output(agentProviders)
+    .query(async ({ ctx, input }) => presentProviders(await seen(ctx, input.agent_id), await depsOf(ctx))),
+  setProviders: procedure.meta(setAgentProvidersRoute).input(setAgentProvidersInput).output(agent).mutation(async ({ ctx, input: { agent_id, llm, stt, tts } }) =>
+    present(ctx, updateAgent(await depsOf(ctx), { agent_id, llm_config: llm, stt_config: stt, tts_config: tts }))),
+  providers: procedure.meta(availableProvidersRoute).output(availableProviders).query(async ({ ctx }) => (await depsOf(ctx)).catalog.available()),
+  providerFields: procedure.meta(providerFieldsRoute).input(providerFieldsInput).output(z.record(z.string(), fieldDefinition)).query(async ({ ctx, input }) => {
+    const found = (await depsOf(ctx)).catalog.find(input.type, input.name);
+    if (!found) throw new AppError('not_found', `There is no ${input.type} provider named '${input.name.slice(0, 64)}'`);
+    return { ...found.fields };
+  }),
+  tools: procedure.meta(agentToolsRoute).output(agentTools).query(({ ctx }) => ({
+    tools: ctx.services.tools.all.map(({ name, label, description, enabled }) => ({ name, label, description, enabled })),
+  })),
 });
