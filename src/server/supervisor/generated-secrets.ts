@@ -28,4 +28,10 @@ export function generatedSecrets(dataDir: string): GeneratedSecrets {
   }
 }
 
+/** For commands beside Parley, which make nothing up. */
+export function storedEncryptionKey(dataDir: string): string | undefined {
+  const file = join(dataDir, 'secrets.json');
+  return existsSync(file) ? generatedSecrets(dataDir).encryptionKey : undefined;
+}
+
 const random = () => randomBytes(32).toString('base64url');

@@ -22,4 +22,4 @@ export const usageRecords = pgTable('usage_records', {
   characters: integer(),
   success: text().$type<'yes' | 'no'>().notNull().default('yes'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-}, (table) => [index('usage_recent_idx').on(table.workspaceId, table.createdAt), index('usage_turn_idx').on(table.turnId)]);
+}, (table) => [index('usage_recent_idx').on(table.workspaceId, table.createdAt), index('usage_turn_idx').on(table.turnId), index('usage_conversation_idx').on(table.conversationId)]);

@@ -1,6 +1,7 @@
 import { deleteExpiredSignIns } from '../auth/jobs/delete-expired-sign-ins';
 import { endLostConversations } from '../nodes/jobs/end-lost-conversations';
 import type { Job } from '../platform/jobs/job';
+import { deleteOldConversations } from '../privacy/jobs/delete-old-conversations';
 
 /** Every job the worker runs. A domain's job is its own file; this is the table of contents. */
-export const JOBS: readonly Job[] = [endLostConversations, deleteExpiredSignIns];
+export const JOBS: readonly Job[] = [endLostConversations, deleteExpiredSignIns, deleteOldConversations];

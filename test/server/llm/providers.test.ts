@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createModels } from '@/server/llm';
+import { createModels, NO_VENDOR_KEYS } from '@/server/llm';
 import { runTurn } from '@/server/conversations/run-turn';
 import type { AppError } from '@/server/platform/errors';
 import { loadConfig } from '@/server/platform/config';
@@ -25,7 +25,7 @@ describe.each(['openai', 'anthropic'] as const)('a turn with a provider that spe
   async function turnWith(server: ProviderServer, limits = {}) {
     const { ai } = loadConfig({ NODE_ENV: 'test', OPENAI_API_KEY: 'sk-test', ANTHROPIC_API_KEY: 'sk-test' });
     const models = createModels({ ai, baseUrls: { [vendor]: server.baseUrl } });
-    const deps = { models, tools: createToolRunner([calcTool], { logger: silentLogger }), clock: systemClock, logger: silentLogger, limits };
+    const deps = { models, providerKeys: { of: () => Promise.resolve(NO_VENDOR_KEYS) }, tools: createToolRunner([calcTool], { logger: silentLogger }), clock: systemClock, logger: silentLogger, limits };
     const { turn } = await startTurns(databaseStore(database.db), seed, { model: `${vendor}/m` });
     return (text: string, more: Parameters<typeof turn>[1] = {}) => runTurn(turn(text, more), deps);
   }

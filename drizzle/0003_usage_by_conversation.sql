@@ -1,0 +1,1 @@
+CREATE INDEX "usage_conversation_idx" ON "usage_records" USING btree ("conversation_id");
