@@ -62,6 +62,16 @@ export const conversationDetail = conversation.extend({
   messages: z.array(message),
 }).meta({ id: 'ConversationDetail' });
 
+export const conversationSnippet = z.object({
+  seq: z.number().int().meta({ description: 'The message it was found in.' }),
+  role: z.enum(['user', 'assistant', 'tool', 'system'] as const satisfies readonly MessageRole[]),
+  parts: z.array(z.object({ text: z.string(), match: z.boolean() })).meta({ description: 'The piece around it, in order: what matched, and what stands between.' }),
+}).meta({ id: 'ConversationSnippet' });
+
+export const foundConversation = conversation.extend({
+  snippet: conversationSnippet.nullable().meta({ description: 'Where `q` was said; null without `q`, or when only the title or the caller’s label matches.' }),
+}).meta({ id: 'FoundConversation' });
+
 /** Years that Postgres and JavaScript agree on. */
 const moment = z.iso.datetime({ offset: true, abort: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' })
   .refine((text) => { const year = new Date(text).getUTCFullYear(); return year >= 1 && year <= 9999; }, 'must be in the years 1 to 9999');
@@ -70,7 +80,7 @@ export const listConversationsInput = z.object({
   channel: channel.optional(),
   status: conversationStatus.optional(),
   agent_id: z.uuid('must be a UUID').optional(),
-  q: z.string().trim().max(200).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional().meta({ description: 'Words in the title, the caller’s label or a message.' }),
+  q: z.string().trim().max(200).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional().meta({ description: 'Words that all occur in one message, or in the title and the caller’s label; the last one may be a beginning, "quoted words" stand side by side.' }),
   from: moment.optional().meta({ description: 'Last changed at or after.' }),
   to: moment.optional().meta({ description: 'Last changed before.' }),
   limit: z.number().int().min(1).max(200).default(50),
@@ -78,7 +88,7 @@ export const listConversationsInput = z.object({
 });
 
 export const listConversationsOutput = z.object({
-  conversations: z.array(conversation),
+  conversations: z.array(foundConversation),
   total: z.number().int(),
   limit: z.number().int(),
   offset: z.number().int(),
@@ -98,6 +108,8 @@ export const getConversationRoute = {
 } satisfies RouteMeta;
 
 export type Conversation = z.infer<typeof conversation>;
+export type FoundConversation = z.infer<typeof foundConversation>;
+export type ConversationSnippet = z.infer<typeof conversationSnippet>;
 export type ConversationDetail = z.infer<typeof conversationDetail>;
 export type ConversationMessage = z.infer<typeof message>;
 export type ListConversationsInput = z.infer<typeof listConversationsInput>;

@@ -3,6 +3,7 @@ import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } fr
 import { agents } from '../agents/tables';
 import { users } from '../auth/tables';
 import { workspaces } from '../workspaces/tables';
+import { conversationVector, messageVector } from './search-text';
 import type { TurnTrace } from './turn-trace';
 
 export const CHANNELS = ['device', 'browser', 'chat', 'phone'] as const;
@@ -55,6 +56,7 @@ export const conversations = pgTable('conversations', {
 }, (table) => [
   index('conversations_recent_idx').on(table.workspaceId, table.updatedAt.desc(), table.id),
   index('conversations_label_idx').on(table.workspaceId, table.userLabel, table.updatedAt.desc()),
+  index('conversations_search_idx').using('gin', conversationVector(table.title, table.userLabel)),
   index('conversations_live_idx').on(table.nodeId).where(sql`status = 'active'`),
 ]);
 
@@ -72,4 +74,8 @@ export const messages = pgTable('messages', {
   model: text(),
   metadata: jsonb().$type<MessageMetadata>().notNull().default({}),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-}, (table) => [uniqueIndex('messages_seq_key').on(table.conversationId, table.seq), index('messages_workspace_idx').on(table.workspaceId, table.createdAt)]);
+}, (table) => [
+  uniqueIndex('messages_seq_key').on(table.conversationId, table.seq),
+  index('messages_workspace_idx').on(table.workspaceId, table.createdAt),
+  index('messages_search_idx').using('gin', messageVector(table.content)),
+]);

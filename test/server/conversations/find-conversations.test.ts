@@ -86,7 +86,7 @@ describe('GET /api/conversations', () => {
     const { conversations } = (await web.ask('GET', '/api/conversations?channel=phone')).json() as { conversations: Record<string, unknown>[] };
     expect(conversations[0]).toEqual({
       id: ids.phone, channel: 'phone', status: 'ended', end_reason: null, title: 'What is the weather?', agent_id: null, agent_name: null,
-      user_label: '+15550100', message_count: 2, created_at: expect.stringMatching(/Z$/), updated_at: '2025-01-01T12:00:00.000Z', ended_at: null,
+      user_label: '+15550100', message_count: 2, created_at: expect.stringMatching(/Z$/), updated_at: '2025-01-01T12:00:00.000Z', ended_at: null, snippet: null,
     });
   });
 });
