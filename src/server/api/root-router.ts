@@ -1,13 +1,16 @@
 import { agentsRouter } from '../agents/router';
 import { auditRouter } from '../audit/router';
-import { meRouter } from '../auth/router';
+import { meRouter, signInOptionsRouter } from '../auth/router';
 import { conversationsRouter } from '../conversations/router';
+import { devicesRouter } from '../devices/router';
 import { healthRouter } from '../health/router';
 import { keysRouter } from '../keys/router';
+import { invitationsRouter, passwordResetsRouter, usersRouter } from '../people/router';
 import { privacyRouter } from '../privacy/router';
 import { providerKeysRouter } from '../provider-keys/router';
 import { sessionsRouter } from '../sessions/router';
 import { statsRouter } from '../stats/router';
+import { workspacesRouter } from '../workspaces/router';
 import { router } from './trpc';
 
 /** Everything that can be asked, once: the REST routes, the tRPC client and the OpenAPI document come from here. */
@@ -15,13 +18,19 @@ export const appRouter = router({
   agents: agentsRouter,
   audit: auditRouter,
   conversations: conversationsRouter,
+  devices: devicesRouter,
   health: healthRouter,
+  invitations: invitationsRouter,
   keys: keysRouter,
   me: meRouter,
+  passwordResets: passwordResetsRouter,
   privacy: privacyRouter,
   providerKeys: providerKeysRouter,
   sessions: sessionsRouter,
+  signInOptions: signInOptionsRouter,
   stats: statsRouter,
+  users: usersRouter,
+  workspaces: workspacesRouter,
 });
 
 export type AppRouter = typeof appRouter;

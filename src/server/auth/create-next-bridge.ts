@@ -3,8 +3,9 @@ import { AppError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
 import type { Secret } from '../platform/secret';
 import type { NextAuthBridge } from './next-bridge';
-import { findSignedIn, revokeSignIn, signIn } from './sign-in';
+import { findSignedIn, signIn } from './sign-in';
 import { SignInThrottle } from './sign-in-throttle';
+import { revokeSignIn } from './sign-ins';
 
 export function createNextAuthBridge(deps: { db: Database; secret: Secret; logger: Logger; throttle?: SignInThrottle }): NextAuthBridge {
   const { db, secret, logger, throttle = new SignInThrottle() } = deps;

@@ -11,6 +11,9 @@ const listInput = z.object({
   offset: z.number().int().min(0).max(1_000_000).default(0),
 });
 
+/** Links are 192 random bits, so nobody guesses one; this keeps a flood of guesses from the database. */
+const LINK_LIMIT = { max: 60, windowSeconds: 60 };
+
 /* Users */
 
 export const user = z.object({
@@ -116,12 +119,14 @@ export const revokeInvitationRoute = {
 export const lookupInvitationRoute = {
   openapi: { method: 'GET', path: '/api/invitations/by-token/{token}', tags: ['People'], summary: 'What a link invites to' },
   auth: 'public',
+  limit: LINK_LIMIT,
   errors: ['not_found', 'rate_limited'],
 } satisfies RouteMeta;
 
 export const acceptInvitationRoute = {
   openapi: { method: 'POST', path: '/api/invitations/by-token/{token}/accept', tags: ['People'], summary: 'Accept an invitation' },
   auth: 'public',
+  limit: LINK_LIMIT,
   errors: ['unauthenticated', 'not_found', 'conflict', 'rate_limited'],
 } satisfies RouteMeta;
 
@@ -135,12 +140,14 @@ export const usePasswordResetOutput = z.object({ email: z.string() });
 export const lookupPasswordResetRoute = {
   openapi: { method: 'GET', path: '/api/password-resets/{token}', tags: ['People'], summary: 'Whose password a link resets' },
   auth: 'public',
+  limit: LINK_LIMIT,
   errors: ['not_found', 'rate_limited'],
 } satisfies RouteMeta;
 
 export const usePasswordResetRoute = {
   openapi: { method: 'POST', path: '/api/password-resets/{token}', tags: ['People'], summary: 'Set a new password; every sign-in of the person is revoked' },
   auth: 'public',
+  limit: LINK_LIMIT,
   errors: ['not_found', 'rate_limited'],
 } satisfies RouteMeta;
 

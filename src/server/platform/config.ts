@@ -25,6 +25,13 @@ const cidr = text.refine((value) => ipaddr.isValidCIDR(value), 'must be a comma-
 const secret = text.transform((value) => new Secret(value));
 const encryptionKey = text.refine((value) => parseEncryptionKey(value) !== null, ENCRYPTION_KEY_FORM);
 
+/** Tokens and secrets go there: in the clear only within the machine. */
+function isSafeIssuer(value: string): boolean {
+  if (!URL.canParse(value)) return true; // said by the rule before
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
 const schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
 
@@ -49,6 +56,10 @@ const schema = z.object({
   PARLEY_ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@parley.local'),
   PARLEY_ADMIN_PASSWORD: text.min(10, 'must have at least 10 characters').transform((value) => new Secret(value)).optional(),
   PARLEY_API_KEY: text.min(20, 'must have at least 20 characters').transform((value) => new Secret(value)).optional(),
+  OIDC_ISSUER: httpUrl.refine(isSafeIssuer, 'must begin with https:// (http:// is for localhost)').optional(),
+  OIDC_CLIENT_ID: text.optional(),
+  OIDC_CLIENT_SECRET: secret.optional(),
+  OIDC_NAME: text.max(40, 'must have at most 40 characters').default('Single sign-on'), // what the button says
   PARLEY_OPEN_NETWORKS: list(cidr).default([]),
   PARLEY_EGRESS_ALLOW: list(cidr).default([]),
 
@@ -110,6 +121,9 @@ export function loadConfig(environment: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = schema.safeParse(given);
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  const oidcNames = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+  const missing = oidcNames.filter((name) => !given[name]);
+  if (missing.length > 0 && missing.length < oidcNames.length) problems.push(`${missing.join(', ')}: set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or none of them`);
   if (Boolean(given.TLS_CERT) !== Boolean(given.TLS_KEY)) problems.push('TLS_CERT and TLS_KEY: set both or neither');
   if (given.DATABASE_URL && !isTrue(given.PARLEY_DATABASE_EMBEDDED) && (given.NODE_ENV ?? 'production') === 'production')
     for (const name of ['AUTH_SECRET', 'ENCRYPTION_KEY'])
@@ -146,6 +160,10 @@ export function loadConfig(environment: Record<string, string | undefined>) {
     database: { url: value.DATABASE_URL, pool: value.DATABASE_POOL, embedded: value.PARLEY_DATABASE_EMBEDDED || !value.DATABASE_URL },
     secrets: { auth: value.AUTH_SECRET, encryption: value.ENCRYPTION_KEY, previousEncryption: value.ENCRYPTION_KEY_PREVIOUS },
     firstStart: { adminEmail: value.PARLEY_ADMIN_EMAIL, adminPassword: value.PARLEY_ADMIN_PASSWORD, apiKey: value.PARLEY_API_KEY },
+    /** Single sign-on, when the operator set it up. */
+    oidc: value.OIDC_ISSUER && value.OIDC_CLIENT_ID && value.OIDC_CLIENT_SECRET
+      ? { issuer: value.OIDC_ISSUER, clientId: value.OIDC_CLIENT_ID, clientSecret: value.OIDC_CLIENT_SECRET, name: value.OIDC_NAME }
+      : undefined,
     network: { open: value.PARLEY_OPEN_NETWORKS, egressAllow: value.PARLEY_EGRESS_ALLOW },
     ai: {
       enabled: value.AI_ENABLED,

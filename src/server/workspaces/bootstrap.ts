@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { agents } from '../agents/tables';
 import { createApiKey } from '../auth/api-keys';
 import { hashPassword } from '../auth/passwords';
-import { memberships, users } from '../auth/tables';
+import { users } from '../auth/tables';
 import type { Config } from '../platform/config';
 import type { Database } from '../platform/db/client';
+import { fillWorkspace } from './create-workspace';
 import { workspaces } from './tables';
 
 /** Any constant: two processes that start on one empty database must not both fill it. */
@@ -18,16 +18,6 @@ export interface Bootstrap {
   adminPassword?: string;
   apiKey?: string;
 }
-
-export const DEFAULT_AGENT = {
-  slug: 'assistant',
-  name: 'Assistant',
-  description: 'Answers when no other agent was chosen.',
-  greeting: 'Hello! How can I help you?',
-  systemPrompt: 'You are a friendly voice assistant. Answer briefly, in plain sentences that sound natural when spoken aloud.',
-  tools: ['DATETIME', 'CALC'],
-  isDefault: true,
-};
 
 /** First start: a workspace, its owner, a key and somebody to talk to. Any later start changes nothing. */
 export async function bootstrapWorkspace(deps: { db: Database; config: Config }): Promise<Bootstrap> {
@@ -46,8 +36,7 @@ export async function bootstrapWorkspace(deps: { db: Database; config: Config })
     const [workspace] = await tx.insert(workspaces).values({ name: 'Default', slug: 'default' }).returning({ id: workspaces.id });
     const [admin] = await tx.insert(users).values({ email: adminEmail, name: 'Admin', passwordHash }).returning({ id: users.id });
     const workspaceId = workspace!.id;
-    await tx.insert(memberships).values({ workspaceId, userId: admin!.id, role: 'owner' });
-    await tx.insert(agents).values({ workspaceId, ...DEFAULT_AGENT });
+    await fillWorkspace(tx, { workspaceId, ownerId: admin!.id });
     const given = config.firstStart.apiKey?.reveal();
     const { key } = await createApiKey(tx, { workspaceId, name: 'First key', role: 'admin', createdBy: admin!.id, ...(given ? { key: given } : {}) });
     return {

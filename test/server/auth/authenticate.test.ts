@@ -2,7 +2,7 @@ import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey, revokeApiKey } from '@/server/auth/api-keys';
 import { createAuthenticator, type AuthRequest } from '@/server/auth/authenticate';
-import { revokeSignIn } from '@/server/auth/sign-in';
+import { revokeSignIn } from '@/server/auth/sign-ins';
 import { apiKeys, memberships } from '@/server/auth/tables';
 import type { Principal } from '@/server/auth/principal';
 import { bootstrapWorkspace } from '@/server/workspaces/bootstrap';
