@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createModels } from '@/server/llm';
-import { loadConfig } from '@/server/platform/config';
+import { loadConfig, type Vendor } from '@/server/platform/config';
+import { Secret } from '@/server/platform/secret';
 
 const models = (environment: Record<string, string> = {}) => createModels({ ai: loadConfig({ NODE_ENV: 'test', ...environment }).ai });
 const chosen = (id: string | null, environment: Record<string, string> = {}) => {
@@ -37,5 +38,33 @@ describe('a model id', () => {
     expect(() => models().choose('scripted/x')).toThrow('Set PARLEY_SCRIPT environment variable.');
     expect(() => models().choose('external/agent')).toThrow('Set STENTOR_AGENT_URL environment variable.');
     expect(() => models({ PARLEY_SCRIPT: '/no/such/file.json' }).choose('scripted/x')).toThrow('PARLEY_SCRIPT: cannot read');
+  });
+});
+
+describe('a workspace’s own keys', () => {
+  const workspace = (...vendors: Vendor[]) => new Map(vendors.map((vendor) => [vendor, new Secret(`key of ${vendor}`)] as const));
+
+  it('decide the default model before those of the environment, unless LLM_MODEL does', () => {
+    expect(models().defaultModel(workspace('groq'))).toBe('groq/llama-3.3-70b-versatile');
+    expect(models(KEYS).defaultModel(workspace('cohere', 'mistral'))).toBe('mistral/mistral-small-latest');
+    expect(models(KEYS).defaultModel(workspace())).toBe('openai/gpt-4.1-mini');
+    expect(models({ LLM_MODEL: 'openai/gpt-4o' }).defaultModel(workspace('groq'))).toBe('openai/gpt-4o');
+  });
+
+  it('open their vendors to that workspace alone', () => {
+    const all = models();
+    expect(all.choose('groq/m', workspace('groq'))).toMatchObject({ provider: 'groq', model: 'm' });
+    for (const keys of [undefined, workspace(), workspace('openai')]) expect(() => all.choose('groq/m', keys)).toThrow(expect.objectContaining({ kind: 'unavailable' }));
+  });
+
+  it('never share a client with another key', () => {
+    const all = models(KEYS);
+    const [one, two] = [workspace('groq'), workspace('groq')];
+    expect(all.choose('groq/m', one)).toBe(all.choose('groq/m', one));
+    expect(new Set([all.choose('groq/m', one), all.choose('groq/m', two), all.choose('groq/m')]).size).toBe(3);
+  });
+
+  it('are asked for in words when a chosen vendor has none: the variable, and the console’s settings', () => {
+    expect(() => models().choose('mistral/m')).toThrow(expect.objectContaining({ kind: 'unavailable', retryable: false, message: expect.stringMatching(/MISTRAL_API_KEY.*console.*Settings/) as string }));
   });
 });

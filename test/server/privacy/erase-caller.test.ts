@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { eq, inArray } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { auditEvents } from '@/server/audit/tables';
+import { createApiKey } from '@/server/auth/api-keys';
+import { conversations, messages } from '@/server/conversations/tables';
+import { AppError } from '@/server/platform/errors';
+import type { Erased } from '@/server/privacy/contract';
+import type { LiveSessions } from '@/server/sessions/live-sessions';
+import { usageRecords } from '@/server/usage/tables';
+import { aConversation, aWorkspace, firstWorkspaceId } from '@test/support/builders';
+import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { startTestWeb, type TestWeb } from '@test/support/web';
+
+const LABEL = '+1 555 0100';
+let database: TestDatabase;
+let web: TestWeb;
+let workspaceId: string;
+let live: { session_id: string; workspace_id: string; user_label: string }[] = [];
+let closed: string[] = [];
+let away = false;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const sessions = {
+    list: () => (away ? Promise.reject(new AppError('unavailable', 'Realtime does not answer')) : Promise.resolve(live)),
+    close: (id: string) => { closed.push(id); return id === 'gone' ? Promise.reject(new AppError('not_found', 'No such session')) : Promise.resolve(); },
+    closeOf: () => Promise.resolve(0),
+  } as unknown as LiveSessions;
+  web = await startTestWeb({ db: database.db, sessions });
+  workspaceId = await firstWorkspaceId(database.db);
+});
+afterEach(() => { live = []; closed = []; away = false; });
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const erase = (userLabel: string, key?: string) => web.ask('POST', '/api/privacy/erase', { body: JSON.stringify({ user_label: userLabel }), ...(key === undefined ? {} : { key }) });
+const erased = async (userLabel: string) => (await erase(userLabel)).json() as unknown as Erased;
+
+async function said(userLabel: string, options: { workspace?: string; words?: string[] } = {}): Promise<string> {
+  const workspace = options.workspace ?? workspaceId;
+  const id = await aConversation(database.db, { workspaceId: workspace, userLabel, said: options.words ?? ['my secret words', 'an answer'] });
+  await database.db.insert(usageRecords).values({ workspaceId: workspace, conversationId: id, leg: 'llm', provider: 'p', model: 'm' });
+  return id;
+}
+const left = async (ids: string[]) => ({
+  conversations: (await database.db.select({ id: conversations.id }).from(conversations).where(inArray(conversations.id, ids))).length,
+  messages: (await database.db.select({ id: messages.id }).from(messages).where(inArray(messages.conversationId, ids))).length,
+  usage: (await database.db.select({ id: usageRecords.id }).from(usageRecords).where(inArray(usageRecords.conversationId, ids))).length,
+});
+
+describe('erasing a caller', () => {
+  it('deletes conversations, messages and usage, more than one batch of them, and nobody else’s', async () => {
+    const theirs: string[] = [];
+    for (let index = 0; index < 43; index++) theirs.push(await said(LABEL));
+    const long = await said(LABEL, { words: Array.from({ length: 1_203 }, (_word, index) => `word ${index}`) });
+    const others = [await said('+1 555 01'), await said(`${LABEL} `), await said(LABEL, { workspace: await aWorkspace(database.db) })];
+
+    const answer = await erase(LABEL);
+
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual({ conversations: 44, messages: 43 * 2 + 1_203, usage_records: 44, sessions_closed: 0, reference: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
+    expect(await left([...theirs, long])).toEqual({ conversations: 0, messages: 0, usage: 0 });
+    expect(await left(others)).toEqual({ conversations: 3, messages: 6, usage: 3 });
+  });
+
+  it('is nothing for a label that nobody has', async () => {
+    expect(await erased(randomUUID())).toMatchObject({ conversations: 0, messages: 0, usage_records: 0 });
+  });
+
+  it('ends the caller’s live sessions first, and no others', async () => {
+    live = [
+      { session_id: 'theirs', workspace_id: workspaceId, user_label: LABEL }, { session_id: 'gone', workspace_id: workspaceId, user_label: LABEL },
+      { session_id: 'another caller', workspace_id: workspaceId, user_label: 'x' }, { session_id: 'another workspace', workspace_id: randomUUID(), user_label: LABEL },
+    ];
+    expect(await erased(LABEL)).toMatchObject({ sessions_closed: 1 });
+    expect(closed).toEqual(['theirs', 'gone']);
+  });
+
+  it('goes on although realtime does not answer', async () => {
+    away = true;
+    const id = await said(LABEL);
+    expect(await erased(LABEL)).toMatchObject({ conversations: 1, sessions_closed: 0 });
+    expect(await left([id])).toEqual({ conversations: 0, messages: 0, usage: 0 });
+  });
+
+  it('leaves neither the label nor the words in any row, answer or log line, but a reference that the next one has too', async () => {
+    const label = 'Mrs. Unforgettable';
+    await said(label);
+    const first = await erase(label);
+    const { reference } = (await erased(label));
+    expect(first.json().reference).toBe(reference);
+    expect(await erased('Mr. Else')).not.toMatchObject({ reference });
+
+    const rows = await database.db.select().from(auditEvents).where(eq(auditEvents.subjectId, reference));
+    expect(rows).toMatchObject([{ action: 'privacy.erase', subjectKind: 'caller', subjectLabel: '', details: { conversations: 1, messages: 2, sessions_closed: 0 } }, { action: 'privacy.erase' }]);
+    const everything = [
+      JSON.stringify(await database.db.select().from(auditEvents)), JSON.stringify(await database.db.select().from(conversations)), JSON.stringify(await database.db.select().from(messages)),
+      first.text, web.log(),
+    ].join('');
+    for (const word of [label, 'Unforgettable']) expect(everything).not.toContain(word);
+    expect(web.log()).not.toContain('my secret words');
+  });
+
+  it('is an admin’s, and names the field of bad input', async () => {
+    const { key } = await createApiKey(database.db, { workspaceId, name: 'operator', role: 'operator' });
+    expect((await erase(LABEL, key)).status).toBe(403);
+    for (const label of ['', 'x'.repeat(501), 'a\0b']) {
+      const answer = await erase(label);
+      expect([answer.status, String(answer.json().detail).split(':')[0]]).toEqual([400, 'user_label']);
+    }
+  });
+});
