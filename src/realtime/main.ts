@@ -4,6 +4,7 @@ import { createAuthenticator } from '@/server/auth/authenticate';
 import { authSecret } from '@/server/auth/derived-key';
 import { createBrain } from '@/server/compose';
 import { WriteBehindStore } from '@/server/conversations/write-behind-store';
+import { markDeviceSeen } from '@/server/devices';
 import { agentCheck, databaseCheck } from '@/server/health/checks';
 import { createReadiness } from '@/server/health/readiness';
 import { holdLease } from '@/server/nodes/lease';
@@ -55,7 +56,7 @@ const node = await startNode({
     stt, tts, vad, store, metrics, logger, createResampler, clock: systemSessionClock, options: DEFAULT_SESSION_OPTIONS,
     brain: { runTurn: ({ agent, ...turn }) => brain.runTurn({ ...turn, agent, timeZone: agent.timeZone }) },
   },
-  agents: databaseAgentDirectory(database.db, { externalAgent: config.gateway.agentUrl !== undefined }),
+  agents: databaseAgentDirectory(database.db, config),
   authenticator: createAuthenticator({ db: database.db, config }),
   readiness: createReadiness({
     stt: (signal) => stt.check(signal),
@@ -64,6 +65,7 @@ const node = await startNode({
     database: databaseCheck(database.sql),
   }),
   openapi: openApiDocument,
+  onDeviceLeft: (id) => { markDeviceSeen(database.db, { id }).catch((error: unknown) => logger.warn({ err: error }, 'when a device was seen could not be stored')); },
 }).catch((error: NodeJS.ErrnoException) => {
   const { host, port } = config.realtime;
   return childFatal('realtime', error.code === 'EADDRINUSE' ? `REALTIME_PORT ${port} is taken: stop what listens there or set REALTIME_PORT` : `Cannot listen on ${host}:${port}: ${error.message}`);

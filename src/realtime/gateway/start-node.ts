@@ -23,6 +23,8 @@ export interface NodeOptions {
   readiness: ReadinessProbe;
   registry: Registry;
   openapi(): object | Promise<object>;
+  /** A device was here until now. */
+  onDeviceLeft?(deviceId: string): void;
   limits?: Partial<GateLimits>;
 }
 
@@ -39,7 +41,7 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
   const sessions = new SessionRegistry({ maxSessions: config.realtime.maxSessions });
   const clients = new LiveClients(() => deps.clock.monotonic());
   const metrics = () => options.registry.metrics();
-  const app = buildGateway({
+  const app = await buildGateway({
     config, authenticator, metrics, logger: deps.logger, readiness: options.readiness, openapi: options.openapi,
     control: { secret, sessions, metrics, closeOf: (who) => clients.closeOf(who) },
   });
@@ -51,7 +53,7 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
       transport, principal, agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate,
     }),
     onOpened: () => deps.metrics.socketOpened(),
-    onClosed: () => deps.metrics.socketClosed(),
+    onClosed: (principal) => { deps.metrics.socketClosed(); if (principal.kind === 'device') options.onDeviceLeft?.(principal.id); },
     onSlowConsumer: () => deps.metrics.slowConsumerDropped(),
   });
 

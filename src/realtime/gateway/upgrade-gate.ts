@@ -56,7 +56,7 @@ export interface UpgradeGateOptions {
   accept(client: { transport: Transport; principal: Principal }): Client;
   clients: LiveClients;
   onOpened(): void;
-  onClosed(): void;
+  onClosed(principal: Principal): void;
   onSlowConsumer(): void;
 }
 
@@ -101,7 +101,7 @@ export function openUpgradeGate(server: Server, options: UpgradeGateOptions): Up
           onEvent: (event) => listener.onEvent(event),
           onAudio: (samples) => listener.onAudio(samples),
           onProblem: (problem) => listener.onProblem(problem),
-          onClosed: (end) => { options.clients.remove(client); options.onClosed(); if (end === 'slow_consumer') options.onSlowConsumer(); listener.onClosed(end); },
+          onClosed: (end) => { options.clients.remove(client); options.onClosed(principal); if (end === 'slow_consumer') options.onSlowConsumer(); listener.onClosed(end); },
         });
       });
     } finally {
@@ -134,7 +134,8 @@ async function admit(request: IncomingMessage, options: UpgradeGateOptions): Pro
   // Web pipes sockets from the public origin: the address that counts is the one it saw and sealed.
   const remoteAddress = readPeer(headers[PEER_HEADER], options.secret) ?? socket.remoteAddress ?? '';
   const principal = await options.authenticator.authenticate({ headers, remoteAddress, url, webSocket: true });
-  assertAllowed(principal, { role: 'operator', scope: 'realtime' });
+  // To talk is all that a device is for, whatever its role.
+  assertAllowed(principal, { role: principal.kind === 'device' ? 'viewer' : 'operator', scope: 'realtime' });
   return principal;
 }
 

@@ -1,0 +1,2 @@
+export { authenticateDevice, findDevicePrincipal, markDeviceSeen } from './authenticate-device';
+export { isDeviceToken } from './device-token';
