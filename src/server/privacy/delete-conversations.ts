@@ -3,9 +3,9 @@ import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { usageRecords } from '../usage/tables';
 
-/** The embedded database runs one statement at a time, and a live session may be waiting behind this one. */
+/** The embedded database runs one transaction at a time, and a live session may be waiting behind this one. */
 const CONVERSATIONS_A_BATCH = 20;
-const MESSAGES_A_STATEMENT = 500;
+const MESSAGES_A_BATCH = 1_000;
 
 export interface Deleted {
   conversations: number;
@@ -20,27 +20,35 @@ export interface DeleteConversationsOptions {
   withUsage: boolean;
 }
 
-/** Deletes until nothing matches, a short statement at a time. What was deleted before a failure stays deleted. */
-export async function deleteConversations(db: Database, { where, withUsage }: DeleteConversationsOptions): Promise<Deleted> {
+/** Deletes until nothing matches, in short transactions. What was deleted before a failure stays deleted. */
+export async function deleteConversations(db: Database, options: DeleteConversationsOptions): Promise<Deleted> {
   const deleted: Deleted = { conversations: 0, messages: 0, usageRecords: 0 };
   for (;;) {
-    const batch = await db.select({ id: conversations.id }).from(conversations).where(where).limit(CONVERSATIONS_A_BATCH);
-    if (batch.length === 0) return deleted;
-    const ids = batch.map(({ id }) => id);
-    deleted.messages += await deleteMessages(db, ids);
-    if (withUsage) deleted.usageRecords += (await db.delete(usageRecords).where(inArray(usageRecords.conversationId, ids)).returning({ id: usageRecords.id })).length;
-    // Asked once more: one of them may have gone on meanwhile, and is then no longer meant.
-    const gone = await db.delete(conversations).where(and(inArray(conversations.id, ids), where)).returning({ id: conversations.id });
-    deleted.conversations += gone.length;
+    const ids = await nextBatch(db, options.where);
+    if (ids.length === 0) return deleted;
+    const batch = await deleteBatch(db, ids, options);
+    deleted.conversations += batch.conversations;
+    deleted.messages += batch.messages;
+    deleted.usageRecords += batch.usageRecords;
   }
 }
 
-async function deleteMessages(db: Database, conversationIds: string[]): Promise<number> {
+/** At least one, and then as many as have few messages together. */
+async function nextBatch(db: Database, where: SQL): Promise<string[]> {
+  const found = await db.select({ id: conversations.id, messageCount: conversations.messageCount }).from(conversations).where(where).limit(CONVERSATIONS_A_BATCH);
   let total = 0;
-  for (;;) {
-    const some = db.select({ id: messages.id }).from(messages).where(inArray(messages.conversationId, conversationIds)).limit(MESSAGES_A_STATEMENT);
-    const gone = await db.delete(messages).where(inArray(messages.id, some)).returning({ one: sql`1` });
-    total += gone.length;
-    if (gone.length < MESSAGES_A_STATEMENT) return total;
-  }
+  return found.filter(({ messageCount }, index) => (total += messageCount) <= MESSAGES_A_BATCH || index === 0).map(({ id }) => id);
+}
+
+function deleteBatch(db: Database, ids: string[], { where, withUsage }: DeleteConversationsOptions): Promise<Deleted> {
+  return db.transaction(async (tx) => {
+    // Who writes a message locks its conversation too: one that went on meanwhile is no longer meant, and stays whole.
+    const locked = await tx.select({ id: conversations.id }).from(conversations).where(and(inArray(conversations.id, ids), where)).for('update');
+    const theirs = locked.map(({ id }) => id);
+    if (theirs.length === 0) return { conversations: 0, messages: 0, usageRecords: 0 };
+    const said = await tx.delete(messages).where(inArray(messages.conversationId, theirs)).returning({ one: sql`1` });
+    const used = withUsage ? await tx.delete(usageRecords).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
+    await tx.delete(conversations).where(inArray(conversations.id, theirs));
+    return { conversations: theirs.length, messages: said.length, usageRecords: used.length };
+  });
 }
