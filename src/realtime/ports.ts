@@ -1,5 +1,6 @@
-import type { Principal } from '@/server/auth/principal';
+import type { ModelSettings } from '@/server/agents';
 import type { AgentTurnSettings } from '@/server/agents/tables';
+import type { Principal } from '@/server/auth/principal';
 import type { ConversationStore } from '@/server/conversations/store';
 import type { Channel } from '@/server/conversations/tables';
 import type { TurnEvent } from '@/server/conversations/turn-events';
@@ -16,7 +17,14 @@ export interface SessionAgent {
   systemPrompt: string;
   greeting: string | null;
   model: string | null;
+  settings: ModelSettings;
   voice: string | null;
+  /** Of the voice; null is its own pace. */
+  speed: number | null;
+  /** What people speak; null lets STT find out. */
+  language: string | null;
+  /** Why it cannot hear: it names a speech provider that is not here. Typed sessions do without. */
+  deafness: string | null;
   tools: string[];
   turnSettings: AgentTurnSettings;
   /** The workspace's IANA zone. */
@@ -24,8 +32,12 @@ export interface SessionAgent {
 }
 
 export interface AgentDirectory {
-  /** The named agent, else the one the continued conversation has, else the workspace's default. @throws AppError not_found */
-  find(query: { workspaceId: string; agentId?: string; conversationId?: string }): Promise<SessionAgent>;
+  /**
+   * The named agent, else the one its credentials are bound to, else the one the continued conversation has, else the
+   * workspace's default. `spoken` asks for one that can hear and speak here.
+   * @throws AppError not_found, or what the caller is told: forbidden, conflict (switched off), unavailable (not retryable)
+   */
+  find(query: { principal: Principal; agentId?: string; conversationId?: string; spoken: boolean }): Promise<SessionAgent>;
 }
 
 export interface BrainTurn {

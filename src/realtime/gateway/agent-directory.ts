@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm';
-import { getAgent, getDefaultAgent } from '@/server/agents/queries';
+import { assertMayUseAgent, getAgent, getDefaultAgent, speechProblem, turnAgent } from '@/server/agents';
 import { conversations } from '@/server/conversations/tables';
 import { EXTERNAL_MODEL } from '@/server/llm';
+import type { Config } from '@/server/platform/config';
 import type { Database } from '@/server/platform/db/client';
 import { AppError } from '@/server/platform/errors';
 import { workspaces } from '@/server/workspaces/tables';
@@ -15,19 +16,30 @@ async function agentOfConversation(db: Database, workspaceId: string, conversati
 }
 
 /** Agents as live sessions need them, from the database. With an external agent, that one answers for the default agent. */
-export function databaseAgentDirectory(db: Database, options: { externalAgent: boolean }): AgentDirectory {
+export function databaseAgentDirectory(db: Database, config: Pick<Config, 'ai' | 'speech' | 'gateway' | 'mode'>): AgentDirectory {
   return {
-    async find({ workspaceId, agentId, conversationId }) {
+    async find({ principal, agentId, conversationId, spoken }) {
+      const { workspaceId } = principal;
       const continued = conversationId ? await agentOfConversation(db, workspaceId, conversationId) : null;
-      const named = agentId ?? continued;
+      const named = agentId ?? principal.bound?.agentId ?? continued;
       const [agent, [workspace]] = await Promise.all([
         named ? getAgent(db, { workspaceId, agentId: named }) : getDefaultAgent(db, workspaceId),
         db.select({ timeZone: workspaces.timeZone }).from(workspaces).where(eq(workspaces.id, workspaceId)),
       ]);
       if (!workspace) throw new AppError('not_found', `Workspace ${workspaceId} not found`);
-      const { id, name, systemPrompt, greeting, voice, tools, turnSettings } = agent;
-      const model = options.externalAgent && agent.isDefault ? EXTERNAL_MODEL : agent.model;
-      return { id, name, systemPrompt, greeting, model, voice, tools, turnSettings, timeZone: workspace.timeZone };
+      assertMayUseAgent(principal, agent);
+      const deafness = speechProblem('stt', agent, config);
+      const problem = spoken ? (deafness ?? speechProblem('tts', agent, config)) : null;
+      if (problem !== null) throw new AppError('unavailable', problem, { retryable: false });
+
+      const { greeting, voice, turnSettings, ttsConfig, sttConfig } = agent;
+      const external = config.gateway.agentUrl !== undefined && agent.isDefault;
+      return {
+        ...turnAgent(agent), ...(external ? { model: EXTERNAL_MODEL } : {}),
+        greeting, voice, turnSettings, deafness, timeZone: workspace.timeZone,
+        speed: typeof ttsConfig.speed === 'number' ? ttsConfig.speed : null,
+        language: typeof sttConfig.language === 'string' ? sttConfig.language : null,
+      };
     },
   };
 }

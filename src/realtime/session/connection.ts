@@ -120,8 +120,9 @@ export class Connection implements TransportListener {
     const { principal, node, nodeId, agents, registry, transport } = this.options;
     const { workspaceId } = principal;
     const user = principal.kind === 'user' ? principal : null;
+    const spoken = start.modalities?.includes('audio') ?? true;
     const agent = await agents.find({
-      workspaceId,
+      principal, spoken,
       ...(start.agent_id ? { agentId: start.agent_id } : {}),
       ...(start.conversation_id ? { conversationId: start.conversation_id } : {}),
     });
@@ -144,7 +145,7 @@ export class Connection implements TransportListener {
       sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null, principal: { kind: principal.kind, id: principal.id },
       sampleRate: start.audio_config?.sample_rate ?? this.options.defaultSampleRate,
       serverVad: start.turn_detection?.type === 'server_vad',
-      spoken: start.modalities?.includes('audio') ?? true,
+      spoken,
       greeting: start.greeting ?? false,
     });
     this.#session = session;
@@ -155,6 +156,8 @@ export class Connection implements TransportListener {
   #startFailed(error: unknown): void {
     const kind = error instanceof AppError ? error.kind : 'internal';
     if (kind === 'not_found' || kind === 'invalid_input') return this.#fail('validation_error', (error as AppError).userMessage);
+    // The agent is off, or not for this caller, or needs what this installation has not: nothing that trying again mends.
+    if (kind === 'forbidden' || kind === 'conflict' || (kind === 'unavailable' && !(error as AppError).retryable)) return this.#fail('agent_error', (error as AppError).userMessage);
     this.options.node.logger.error({ err: error }, 'a session could not be started');
     this.#fail('pipeline_error', 'The session could not be started; try again later');
     if (kind === 'unavailable') this.options.transport.close(CLOSE_CODES.internal, 'storage unavailable');

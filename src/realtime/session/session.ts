@@ -64,6 +64,7 @@ export class Session {
   #turns = 0;
   /** Somebody speaks: `speech_started` was sent, `speech_stopped` not yet. */
   #hearing = false;
+  #saidDeaf = false;
   #nextClock: TurnClock;
   readonly #detector: TurnDetector;
   readonly #interruption: Interruption;
@@ -76,10 +77,10 @@ export class Session {
     this.#nextClock = new TurnClock(() => clock.monotonic());
     this.#resampler = settings.sampleRate === LISTEN_HZ ? undefined : deps.createResampler(settings.sampleRate, LISTEN_HZ);
     this.#stt = new SttStage({
-      stt: deps.stt, sampleRate: LISTEN_HZ, monotonic: () => clock.monotonic(),
+      stt: deps.stt, sampleRate: LISTEN_HZ, language: settings.agent.language, monotonic: () => clock.monotonic(),
       onTranscribed: (seconds) => metrics.transcribed(seconds),
     });
-    this.#interruption = new Interruption({ bargeInMs: options.bargeInMs }, {
+    this.#interruption = new Interruption({ bargeInMs: settings.agent.turnSettings.interruptionMs ?? options.bargeInMs }, {
       pause: () => this.#turn?.reply.pause(),
       resume: () => this.#carryOn(),
       confirm: (spoken) => { this.#cancelTurn(); if (spoken) this.#startVoiceTurn(spoken); },
@@ -109,11 +110,19 @@ export class Session {
 
   audio(samples: Int16Array): void {
     if (this.#state === 'closed') return;
+    if (this.settings.agent.deafness !== null) return this.#sayDeaf(this.settings.agent.deafness);
     // An agent that must not be interrupted does not listen while it talks: the VAD would hear itself too.
     if (this.settings.serverVad && this.#turn && this.settings.agent.turnSettings.interruptible === false) return;
     const refusal = this.#detector.refusal((samples.length / this.settings.sampleRate) * 1000);
     if (refusal) return this.fail('validation_error', refusal);
     this.#detector.audio(this.#resampler ? this.#resampler.process(samples) : samples);
+  }
+
+  /** Once, not for each of fifty pieces a second. */
+  #sayDeaf(why: string): void {
+    if (this.#saidDeaf) return;
+    this.#saidDeaf = true;
+    this.fail('stt_error', why);
   }
 
   commit(): void {
@@ -303,6 +312,7 @@ export class Session {
     const tts = new TtsStage({
       tts: deps.tts, createResampler: deps.createResampler, sampleRate: settings.sampleRate, monotonic, traceparent: clock.traceparent,
       ...(settings.agent.voice ? { voice: settings.agent.voice } : {}),
+      ...(settings.agent.speed === null ? {} : { speed: settings.agent.speed }),
       onSynthesized: ({ characters, seconds }) => { turn.ttsCharacters += characters; metrics.synthesized(seconds); },
     });
     const seconds = (since: number) => (monotonic() - since) / 1000;

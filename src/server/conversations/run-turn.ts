@@ -1,4 +1,5 @@
 import { stepCountIs, streamText } from 'ai';
+import type { ModelSettings } from '../agents';
 import { countTokens, providerError, retrying, type ChosenModel, type Models, type VendorKeySource } from '../llm';
 import type { Clock } from '../platform/clock';
 import { AppError, toAppError } from '../platform/errors';
@@ -19,6 +20,8 @@ export interface TurnAgent {
   /** `vendor/model`; null is the default model. */
   model: string | null;
   tools: string[];
+  /** What the model is asked with, such as temperature; what it does not know it ignores. */
+  settings?: ModelSettings;
 }
 
 export interface RunTurnInput {
@@ -148,6 +151,7 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
     ...(input.agent.systemPrompt === '' ? {} : { system: input.agent.systemPrompt }),
     tools: modelTools(available, deps.tools, { workspaceId: input.workspaceId, conversationId: input.conversationId, timeZone: input.timeZone }, signal),
     stopWhen: stepCountIs(limits.maxSteps),
+    ...input.agent.settings,
     maxRetries: 0, // `retrying` does it, with waits fit for a conversation
     abortSignal: signal,
     ...(input.traceparent === undefined ? {} : { headers: { traceparent: input.traceparent } }),

@@ -25,6 +25,7 @@ export const testPrincipal: Principal = { kind: 'api_key', id: 'key', workspaceI
 
 export const testAgent: SessionAgent = {
   id: '22222222-2222-4222-8222-222222222222', name: 'Assistant', systemPrompt: '', greeting: 'Hello there!', model: null, voice: null,
+  settings: {}, speed: null, language: null, deafness: null,
   tools: [], turnSettings: {}, timeZone: 'UTC',
 };
 

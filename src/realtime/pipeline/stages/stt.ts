@@ -3,6 +3,8 @@ import type { SttProvider } from '../../providers/stt';
 export interface SttStageOptions {
   stt: SttProvider;
   sampleRate: number;
+  /** Null lets the provider find out. */
+  language: string | null;
   onTranscribed(seconds: number): void;
   monotonic(): number;
 }
@@ -67,9 +69,9 @@ export class SttStage {
   }
 
   async #transcribe({ samples, traceparent, onTranscribed }: Utterance, urgency: 'final' | 'speculative', signal: AbortSignal): Promise<string> {
-    const { stt, sampleRate } = this.options;
+    const { stt, sampleRate, language } = this.options;
     const startedAt = this.options.monotonic();
-    const { text } = await stt.transcribe(samples, { sampleRate, signal, traceparent, urgency });
+    const { text } = await stt.transcribe(samples, { sampleRate, signal, traceparent, urgency, ...(language === null ? {} : { language }) });
     this.options.onTranscribed((this.options.monotonic() - startedAt) / 1000);
     onTranscribed(samples.length / sampleRate);
     return text.trim();

@@ -8,6 +8,7 @@ export interface TtsStageOptions {
   createResampler: CreateResampler;
   sampleRate: number;
   voice?: string;
+  speed?: number;
   traceparent: string;
   onSynthesized(clause: { characters: number; seconds: number }): void;
   monotonic(): number;
@@ -31,11 +32,11 @@ export class TtsStage implements Stage<ClauseFrame, SpeechFrame> {
   }
 
   async *#speak(clause: ClauseFrame, first: boolean, signal: AbortSignal): AsyncGenerator<SpeechFrame> {
-    const { tts, sampleRate, voice, traceparent } = this.options;
+    const { tts, sampleRate, voice, speed, traceparent } = this.options;
     const startedAt = this.options.monotonic();
     let waitedMs = 0; // time the playout held us back is not the provider's
     let resampler: Resampler | undefined;
-    for await (const audio of tts.synthesize(clause.spoken, { ...(voice ? { voice } : {}), signal, traceparent, urgency: first ? 'first' : 'later' })) {
+    for await (const audio of tts.synthesize(clause.spoken, { ...(voice ? { voice } : {}), ...(speed === undefined ? {} : { speed }), signal, traceparent, urgency: first ? 'first' : 'later' })) {
       if (audio.sampleRate !== sampleRate) resampler ??= this.options.createResampler(audio.sampleRate, sampleRate);
       const yieldedAt = this.options.monotonic();
       yield { kind: 'data', type: 'audio', clause: clause.index, samples: resampler ? resampler.process(audio.samples) : audio.samples };

@@ -9,8 +9,11 @@ export function createTurnDetector(deps: SessionDeps, settings: SessionSettings,
   const { options, clock, metrics, vad } = deps;
   const monotonic = () => clock.monotonic();
   if (!settings.serverVad) return new ClientCommit({ maxUtteranceMs: options.maxUtteranceMs, monotonic, listener });
-  const { vadOn, vadOff, speechStartMs, speculateMs } = options;
-  const endpointMs = Math.max(settings.agent.turnSettings.endpointDelayMs ?? options.endpointMs, speculateMs);
+  const { speechStartMs, speculateMs } = options;
+  const { endpointDelayMs, speechThreshold } = settings.agent.turnSettings;
+  const endpointMs = Math.max(endpointDelayMs ?? options.endpointMs, speculateMs);
+  const vadOn = speechThreshold ?? options.vadOn;
+  const vadOff = vadOn - (options.vadOn - options.vadOff); // the same distance, so that it goes on keeping its opinion
   return new ServerVad({
     vad, monotonic, listener, onFailure,
     start: new VadStart({ speechStartMs, vadOn, vadOff }),
