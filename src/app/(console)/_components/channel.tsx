@@ -1,4 +1,4 @@
-import { Globe, MessageSquareText, Mic, Phone, type LucideIcon } from 'lucide-react';
+import { Globe, MessageSquareText, Phone, RadioReceiver, type LucideIcon } from 'lucide-react';
 import type { Conversation } from '@/server/conversations/contract';
 import { cn } from '../../_lib/cn';
 
@@ -6,7 +6,7 @@ type Channel = Conversation['channel'];
 
 export const CHANNELS: Record<Channel, { label: string; icon: LucideIcon }> = {
   browser: { label: 'Browser', icon: Globe },
-  device: { label: 'Device', icon: Mic },
+  device: { label: 'Device', icon: RadioReceiver },
   chat: { label: 'Chat', icon: MessageSquareText },
   phone: { label: 'Phone', icon: Phone },
 };

@@ -5,6 +5,7 @@ import { plural } from '../../_lib/format';
 import { Badge, Dot } from '../../_ui/badge';
 import { Ago } from './ago';
 import { ChannelIcon } from './channel';
+import { conversationTitle } from './conversation-title';
 
 /** One conversation in a list; the whole row is the link. */
 export const ConversationRow = ({ conversation }: { conversation: Conversation }) => (
@@ -15,7 +16,7 @@ export const ConversationRow = ({ conversation }: { conversation: Conversation }
     <ChannelIcon channel={conversation.channel} />
     <div className="min-w-0 flex-1">
       <p className="flex items-center gap-2">
-        <span className="truncate font-medium">{conversation.title ?? 'Nothing was said'}</span>
+        <span className="truncate font-medium">{conversationTitle(conversation)}</span>
         {conversation.status === 'active' && <Badge tone="ok"><Dot tone="ok" pulse />Live</Badge>}
       </p>
       <p className="truncate text-xs text-ink-3">

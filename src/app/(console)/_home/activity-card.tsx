@@ -116,7 +116,7 @@ const Panel = ({ title, legend, empty, className, children }: { title: string; l
     <div className="mb-1 flex flex-wrap items-center justify-between gap-x-4 gap-y-1"><h3 className="text-[0.8125rem] font-medium">{title}</h3>{legend}</div>
     <div className="relative h-52">
       {children ?? <Skeleton className="h-full w-full" />}
-      {empty && <p className="absolute inset-0 grid place-items-center pb-6 pl-11 text-[0.8125rem] text-ink-3"><span className="rounded-full bg-surface px-3 py-1">Nothing was said in this time</span></p>}
+      {empty && <p className="absolute inset-0 grid place-items-center pb-6 pl-11 text-[0.8125rem] text-ink-3"><span className="rounded-full bg-surface px-3 py-1">No turns in this time</span></p>}
     </div>
   </div>
 );

@@ -7,7 +7,7 @@ const HEADERS = ['Sessions', 'Turns', 'Failed', 'p50', 'p95'];
 export function ActivityTable({ stats, span }: { stats: Stats; span: (at: Date) => string }) {
   const rows = stats.buckets.filter((bucket) => bucket.turns > 0 || bucket.sessions > 0).toReversed();
   const orDash = (ms: number | null) => (ms === null ? '–' : formatMs(ms));
-  if (rows.length === 0) return <p className="border-t border-line px-5 py-16 text-center text-[0.8125rem] text-ink-3">Nothing was said in this time.</p>;
+  if (rows.length === 0) return <p className="border-t border-line px-5 py-16 text-center text-[0.8125rem] text-ink-3">No turns in this time.</p>;
   return (
     <div tabIndex={0} role="region" aria-label="Activity as a table" className="max-h-72 overflow-auto border-t border-line -outline-offset-2">
       <table className="w-full text-[0.8125rem]">

@@ -19,6 +19,7 @@ const item = 'flex h-9 cursor-default items-center gap-2.5 rounded-lg px-2.5 out
 
 export function AccountMenu({ theme: initial, compact = false }: { theme: Theme; compact?: boolean }) {
   const me = useMe();
+  const name = me.name || me.label;
   const [theme, setTheme] = useState(initial);
   const choose = (value: Theme) => { setTheme(value); applyTheme(value); };
   return (
@@ -27,11 +28,11 @@ export function AccountMenu({ theme: initial, compact = false }: { theme: Theme;
         aria-label={`Account and theme: ${me.label}`}
         className={cn('flex items-center gap-2.5 rounded-lg text-left transition-colors hover:bg-hover', compact ? 'p-1' : 'w-full p-1.5 max-lg:justify-center')}
       >
-        <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-full bg-sunken text-[0.8125rem] font-semibold text-ink-2 uppercase ring-1 ring-line">{me.label.slice(0, 1)}</span>
+        <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-full bg-sunken text-[0.8125rem] font-semibold text-ink-2 uppercase ring-1 ring-line">{name.slice(0, 1)}</span>
         {!compact && (
           <>
             <span className="min-w-0 flex-1 max-lg:hidden">
-              <span className="block truncate text-[0.8125rem] leading-4 font-medium">{me.label}</span>
+              <span className="block truncate text-[0.8125rem] leading-4 font-medium">{name}</span>
               <span className="block truncate text-xs text-ink-3 first-letter:uppercase">{me.role}</span>
             </span>
             <ChevronsUpDown aria-hidden className="size-4 text-ink-3 max-lg:hidden" />

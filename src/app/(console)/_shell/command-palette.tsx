@@ -9,6 +9,7 @@ import { useDeferredValue, useState } from 'react';
 import { hasRole } from '../../_lib/roles';
 import { useTRPC } from '../../_lib/trpc';
 import { CHANNELS } from '../_components/channel';
+import { conversationTitle } from '../_components/conversation-title';
 import { destinationsFor } from './navigation';
 import { useMe } from './use-me';
 
@@ -40,14 +41,14 @@ function Palette({ close }: { close: () => void }) {
   const me = useMe();
   const [typed, setTyped] = useState('');
   const words = useDeferredValue(typed.trim());
-  const agents = useQuery(trpc.agents.list.queryOptions({}));
+  const agents = useQuery(trpc.agents.list.queryOptions({ limit: 1_000 }));
   const found = useQuery(trpc.conversations.list.queryOptions({ limit: SHOWN_CONVERSATIONS, ...(words ? { q: words } : {}) }, { placeholderData: keepPreviousData }));
 
   const go = (href: string) => { close(); router.push(href); };
   const pages: Choice[] = destinationsFor(me.role);
   const actions: Choice[] = [
     ...(hasRole(me.role, 'operator') ? [{ href: '/playground', label: 'New conversation', icon: SquarePen }] : []),
-    ...(hasRole(me.role, 'admin') ? [{ href: '/agents/new', label: 'New agent', icon: Plus }] : []),
+    ...(hasRole(me.role, 'admin') ? [{ href: '/agents?new=1', label: 'New agent', icon: Plus }] : []),
     ...(me.kind === 'user' ? [{ href: '/settings/account', label: 'Your account', icon: UserRound }] : []),
   ];
   return (
@@ -63,7 +64,7 @@ function Palette({ close }: { close: () => void }) {
         <Group heading="Agents" choices={(agents.data ?? []).map((agent) => ({ href: `/agents/${agent.id}`, label: agent.name, hint: `${agent.llm_provider}/${agent.llm_model}`, icon: Bot }))} go={go} />
         <Group heading="Actions" choices={actions} go={go} />
         {/* The server has searched what was said as well: what it found is shown whatever the letters are. */}
-        <Group heading="Conversations" forced choices={(found.data?.conversations ?? []).map((one) => ({ href: `/conversations/${one.id}`, label: one.title ?? 'Nothing was said', hint: one.user_label, icon: CHANNELS[one.channel].icon }))} go={go} />
+        <Group heading="Conversations" forced choices={(found.data?.conversations ?? []).map((one) => ({ href: `/conversations/${one.id}`, label: conversationTitle(one), hint: one.user_label, icon: CHANNELS[one.channel].icon }))} go={go} />
       </Command.List>
       <p aria-hidden className="flex items-center gap-1.5 border-t border-line px-4 py-2 text-xs text-ink-3 pointer-coarse:hidden"><CornerDownLeft className="size-3" />opens, arrows choose</p>
     </Command>

@@ -27,6 +27,8 @@ const SAMPLE_RATE = 16_000;
 const CHUNK_MS = 40;
 /** The longest utterance that the server takes: what is held longer is sent as it is. */
 const MAX_HELD_SAMPLES = 60 * SAMPLE_RATE;
+/** After the button is let go: long enough for the next sentence to begin without delay, short enough for people to trust the light of the microphone. */
+const MICROPHONE_LINGER_MS = 6_000;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 
 const CLOSE_WORDS: Record<number, string> = {
@@ -59,6 +61,7 @@ export class PlaygroundSession {
   private client: RealtimeClient | null = null;
   private retries = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private lingerTimer: ReturnType<typeof setTimeout> | undefined;
   private sentWhileHeld = 0;
   private microphoneLevel = 0;
   /** After an interruption, audio that was already on its way belongs to the reply that was stopped. */
@@ -95,6 +98,7 @@ export class PlaygroundSession {
 
   async hold(): Promise<void> {
     if (this.snapshot.holding || this.snapshot.mode !== 'push') return;
+    clearTimeout(this.lingerTimer);
     this.change({ holding: true });
     this.sentWhileHeld = 0;
     this.microphoneLevel = 0;
@@ -110,6 +114,7 @@ export class PlaygroundSession {
     if (this.microphone.isOpen) this.microphone.flush();
     this.change({ holding: false });
     this.dispatch({ type: 'released' });
+    this.lingerTimer = setTimeout(() => this.closeMicrophone(), MICROPHONE_LINGER_MS);
     if (this.sentWhileHeld > 0) {
       this.client?.commit();
     } else if (this.snapshot.microphoneProblem === null) {
@@ -122,9 +127,7 @@ export class PlaygroundSession {
   /** Hands-free: listens until it is called again. */
   async toggleMicrophone(): Promise<void> {
     if (this.microphone.isOpen) {
-      this.microphone.close();
-      this.microphoneLevel = 0;
-      this.change({ microphone: 'off' });
+      this.closeMicrophone();
       this.dispatch({ type: 'released' });
       return;
     }
@@ -148,8 +151,8 @@ export class PlaygroundSession {
   setMode(mode: TalkMode): void {
     if (mode === this.snapshot.mode) return;
     this.release();
-    this.microphone.close();
-    this.change({ mode, microphone: 'off', microphoneProblem: null });
+    this.closeMicrophone();
+    this.change({ mode, microphoneProblem: null });
     if (this.client) this.reconnect();
   }
 
@@ -175,10 +178,10 @@ export class PlaygroundSession {
   /** Hangs up; the conversation stays in view and can be gone on with. */
   end(): void {
     this.release();
-    this.microphone.close();
+    this.closeMicrophone();
     this.speaker.clear();
     this.dropClient();
-    this.change({ connection: 'idle', microphone: 'off' });
+    this.change({ connection: 'idle' });
     this.dispatch({ type: 'lost' });
   }
 
@@ -195,6 +198,13 @@ export class PlaygroundSession {
   private isAnswering(): boolean {
     const { playing, thread } = this.snapshot;
     return playing || hasOpenReply(thread);
+  }
+
+  private closeMicrophone(): void {
+    clearTimeout(this.lingerTimer);
+    this.microphone.close();
+    this.microphoneLevel = 0;
+    this.change({ microphone: 'off' });
   }
 
   private async openMicrophone(): Promise<boolean> {
@@ -276,8 +286,8 @@ export class PlaygroundSession {
       return;
     }
     this.retries = 0;
-    this.microphone.close();
-    this.change({ connection: 'closed', microphone: 'off', holding: false, problem: words ?? (closing?.reason || 'The realtime service cannot be reached.') });
+    this.closeMicrophone();
+    this.change({ connection: 'closed', holding: false, problem: words ?? (closing?.reason || 'The realtime service cannot be reached.') });
   }
 
   private onServerEvent(event: ServerEvent): void {

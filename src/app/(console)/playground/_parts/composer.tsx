@@ -15,10 +15,12 @@ const MAX_CHARACTERS = 8000;
 interface ComposerProps {
   session: PlaygroundSession;
   snapshot: PlaygroundSnapshot;
+  /** Beside a form: no meter, no words on the button, and Space belongs to the form. */
+  compact?: boolean;
 }
 
 /** Words and voice in one place: what is typed and what is spoken go to the same conversation. */
-export function Composer({ session, snapshot }: ComposerProps) {
+export function Composer({ session, snapshot, compact = false }: ComposerProps) {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const answering = snapshot.playing || hasOpenReply(snapshot.thread);
@@ -42,8 +44,8 @@ export function Composer({ session, snapshot }: ComposerProps) {
       <div className="flex h-11 items-center gap-3 border-b border-line px-4">
         <StatusWords snapshot={snapshot} />
         <Waveform session={session} className="h-7 min-w-0 flex-1" />
-        {snapshot.mode === 'push' && <p className="hidden shrink-0 text-xs text-ink-3 lg:block pointer-coarse:hidden">Hold <kbd className="rounded border border-line px-1 py-px font-sans">Space</kbd> to talk</p>}
-        <LevelMeter session={session} />
+        {!compact && snapshot.mode === 'push' && <p className="hidden shrink-0 text-xs text-ink-3 lg:block pointer-coarse:hidden">Hold <kbd className="rounded border border-line px-1 py-px font-sans">Space</kbd> to talk</p>}
+        {!compact && <LevelMeter session={session} />}
         <Tooltip content={snapshot.muted ? 'Hear the replies' : 'Mute the replies'}>
           <Button variant="ghost" size="icon-sm" aria-pressed={snapshot.muted} aria-label="Mute the replies" onClick={() => session.setMuted(!snapshot.muted)}>
             {snapshot.muted ? <VolumeOff aria-hidden /> : <Volume2 aria-hidden />}
@@ -51,7 +53,7 @@ export function Composer({ session, snapshot }: ComposerProps) {
         </Tooltip>
       </div>
       <form onSubmit={onSubmit} className="flex items-end gap-2 p-2">
-        <TalkButton session={session} snapshot={snapshot} />
+        <TalkButton session={session} snapshot={snapshot} compact={compact} />
         <textarea
           ref={field}
           rows={1}
@@ -74,7 +76,7 @@ export function Composer({ session, snapshot }: ComposerProps) {
   );
 }
 
-function TalkButton({ session, snapshot }: ComposerProps) {
+function TalkButton({ session, snapshot, compact = false }: ComposerProps) {
   const opening = snapshot.microphone === 'opening';
   if (snapshot.mode === 'hands-free') {
     const on = snapshot.microphone === 'on';
@@ -91,8 +93,9 @@ function TalkButton({ session, snapshot }: ComposerProps) {
       size="lg"
       variant="primary"
       aria-pressed={snapshot.holding}
-      aria-keyshortcuts="Space"
-      className={cn('touch-none px-4', snapshot.holding && 'ring-4 ring-accent/30')}
+      aria-keyshortcuts={compact ? undefined : 'Space'}
+      title={compact ? 'Hold to talk' : undefined}
+      className={cn('touch-none px-4', compact && 'w-11 px-0', snapshot.holding && 'ring-4 ring-accent/30')}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId); // released anywhere, it is released
         void session.hold();
@@ -108,7 +111,7 @@ function TalkButton({ session, snapshot }: ComposerProps) {
       onContextMenu={(event) => event.preventDefault()} // a long press on a phone
     >
       {opening ? <LoaderCircle aria-hidden className="animate-spin" /> : <Mic aria-hidden />}
-      <span className="max-sm:sr-only">{snapshot.holding ? 'Release to send' : 'Hold to talk'}</span>
+      <span className={compact ? 'sr-only' : 'max-sm:sr-only'}>{snapshot.holding ? 'Release to send' : 'Hold to talk'}</span>
     </Button>
   );
 }

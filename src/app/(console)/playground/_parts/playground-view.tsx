@@ -15,19 +15,27 @@ import { PlaygroundHeader } from './playground-header';
 import { ThreadView } from './thread-view';
 import { TimingPanel } from './timing-panel';
 
-export function PlaygroundView({ conversationId }: { conversationId: string | undefined }) {
+interface PlaygroundViewProps {
+  /** To go on with. */
+  conversationId: string | undefined;
+  /** To begin with; the default agent unless said. */
+  agentId: string | undefined;
+}
+
+export function PlaygroundView(props: PlaygroundViewProps) {
   const session = usePlayground();
   return (
     <div className="flex h-[calc(100dvh-3.25rem)] min-h-0 flex-col md:h-dvh">
-      {session ? <Ready session={session} conversationId={conversationId} /> : <div role="status" aria-label="Loading" className="p-6"><Skeleton className="h-9 w-64" /></div>}
+      {session ? <Ready session={session} {...props} /> : <div role="status" aria-label="Loading" className="p-6"><Skeleton className="h-9 w-64" /></div>}
     </div>
   );
 }
 
-function Ready({ session, conversationId }: { session: PlaygroundSession; conversationId: string | undefined }) {
+function Ready({ session, conversationId, agentId }: PlaygroundViewProps & { session: PlaygroundSession }) {
   const trpc = useTRPC();
   const snapshot = useSnapshot(session);
   useTalkKeys(session);
+  useEffect(() => { if (agentId) session.setAgent(agentId); }, [session, agentId]);
   const stored = useQuery(trpc.conversations.get.queryOptions({ conversation_id: conversationId ?? '' }, { enabled: conversationId !== undefined, staleTime: Infinity }));
   const resumed = useRef<PlaygroundSession | null>(null);
   useEffect(() => {

@@ -3,6 +3,7 @@
 import { AudioLines } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useRef } from 'react';
+import { cn } from '../../../_lib/cn';
 import { Badge } from '../../../_ui/badge';
 import { LogoMark } from '../../../_ui/logo';
 import { Skeleton } from '../../../_ui/states';
@@ -21,9 +22,11 @@ interface ThreadViewProps {
   session: PlaygroundSession;
   snapshot: PlaygroundSnapshot;
   loading: boolean;
+  /** Beside a form: narrower, and nothing but the talk. */
+  compact?: boolean;
 }
 
-export function ThreadView({ session, snapshot, loading }: ThreadViewProps) {
+export function ThreadView({ session, snapshot, loading, compact = false }: ThreadViewProps) {
   const { turns } = snapshot.thread;
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -38,9 +41,9 @@ export function ThreadView({ session, snapshot, loading }: ThreadViewProps) {
   const scaleMs = Math.max(1, ...turns.flatMap((turn) => (turn.trace ? [totalMs(turn.trace)] : [])));
   return (
     <div ref={scroller} onScroll={onScroll} tabIndex={0} role="log" aria-label="Conversation" className="min-h-0 flex-1 overflow-y-auto mask-b-from-[calc(100%-1.5rem)] -outline-offset-2">
-      <div className="mx-auto flex min-h-full w-full max-w-3xl flex-col px-4 py-6 sm:px-6">
+      <div className={cn('mx-auto flex min-h-full w-full max-w-3xl flex-col px-4 py-6', !compact && 'sm:px-6')}>
         {loading && <div role="status" aria-label="Loading the conversation" className="space-y-4"><Skeleton className="ml-auto h-10 w-56 rounded-2xl" /><Skeleton className="h-5 w-72" /></div>}
-        {!loading && turns.length === 0 && <Welcome session={session} />}
+        {!loading && turns.length === 0 && <Welcome session={session} compact={compact} />}
         <ol className="space-y-6">
           {turns.map((turn) => <li key={turn.key} className="space-y-4"><TurnView turn={turn} agentName={snapshot.agentName ?? 'Agent'} scaleMs={scaleMs} /></li>)}
         </ol>
@@ -54,10 +57,10 @@ export function ThreadView({ session, snapshot, loading }: ThreadViewProps) {
   );
 }
 
-const Welcome = ({ session }: { session: PlaygroundSession }) => (
+const Welcome = ({ session, compact }: { session: PlaygroundSession; compact: boolean }) => (
   <div className="m-auto flex flex-col items-center py-8 text-center">
-    <LogoMark className="mb-5 size-12" />
-    <h2 className="text-xl font-semibold tracking-[-0.018em]">Say something</h2>
+    <LogoMark className={compact ? 'mb-3 size-9' : 'mb-5 size-12'} />
+    {compact ? <p className="font-semibold">Say something</p> : <h2 className="text-xl font-semibold tracking-[-0.018em]">Say something</h2>}
     <p className="mt-1.5 max-w-sm text-ink-2">Hold the microphone button and speak, or write. Both belong to the same conversation.</p>
     <ul className="mt-6 flex flex-wrap justify-center gap-2">
       {SUGGESTIONS.map((text) => (
