@@ -16,6 +16,53 @@ export const erased = z.object({
 
 export const exportInput = z.object({ user_label: userLabel });
 
+const when = z.iso.datetime();
+
+export const callerExport = z.object({
+  user_label: z.string(),
+  exported_at: when,
+  conversations: z.array(z.object({
+    id: z.uuid(),
+    channel: z.string(),
+    status: z.string(),
+    end_reason: z.string().nullable(),
+    title: z.string().nullable(),
+    agent_id: z.uuid().nullable(),
+    user_label: z.string(),
+    user_id: z.uuid().nullable(),
+    metadata: z.record(z.string(), z.unknown()),
+    created_at: when,
+    updated_at: when,
+    ended_at: when.nullable(),
+    usage: z.array(z.object({
+      id: z.uuid(),
+      turn_id: z.uuid().nullable(),
+      leg: z.string(),
+      provider: z.string(),
+      model: z.string(),
+      input_tokens: z.number().int().nullable(),
+      output_tokens: z.number().int().nullable(),
+      cached_tokens: z.number().int().nullable(),
+      audio_seconds: z.number().nullable(),
+      characters: z.number().int().nullable(),
+      success: z.boolean(),
+      created_at: when,
+    })),
+    messages: z.array(z.object({
+      id: z.uuid(),
+      seq: z.number().int(),
+      turn_id: z.uuid(),
+      role: z.string(),
+      content: z.string(),
+      status: z.string(),
+      provider: z.string().nullable(),
+      model: z.string().nullable(),
+      metadata: z.record(z.string(), z.unknown()),
+      created_at: when,
+    })),
+  })),
+}).meta({ id: 'CallerExport' });
+
 export const eraseRoute = {
   openapi: { method: 'POST', path: '/api/privacy/erase', tags: ['Privacy'], summary: 'Delete everything kept of a caller' },
   auth: { role: 'admin' },

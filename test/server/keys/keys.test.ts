@@ -81,8 +81,8 @@ describe('a new API key', () => {
   });
 
   it('cannot be made with less than an admin’s role, nor by a key that is limited to some scopes', async () => {
-    for (const options of [{ role: 'viewer' }, { role: 'operator' }, { role: 'admin', scopes: ['agents', 'conversations', 'realtime', 'metrics'] }] as const)
-      expect((await make({ name: 'x', role: 'viewer' }, await keyOf({ ...options, ...('scopes' in options ? { scopes: [...options.scopes] } : {}) } as { role: Role }))).status).toBe(403);
+    const less: Parameters<typeof keyOf>[0][] = [{ role: 'viewer' }, { role: 'operator' }, { role: 'admin', scopes: ['agents', 'conversations', 'realtime', 'metrics'] }];
+    for (const options of less) expect((await make({ name: 'x', role: 'viewer' }, await keyOf(options))).status).toBe(403);
   });
 
   it('does not outlive the key that made it', async () => {
