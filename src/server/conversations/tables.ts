@@ -57,6 +57,8 @@ export const conversations = pgTable('conversations', {
   index('conversations_recent_idx').on(table.workspaceId, table.updatedAt.desc(), table.id),
   index('conversations_label_idx').on(table.workspaceId, table.userLabel, table.updatedAt.desc()),
   index('conversations_search_idx').using('gin', conversationVector(table.title, table.userLabel)),
+  /** By the newest live session, for GET /api/conversation/status. */
+  index('conversations_session_idx').on(sql`(${table.metadata}->>'sessionId')`).where(sql`metadata ? 'sessionId'`),
   index('conversations_live_idx').on(table.nodeId).where(sql`status = 'active'`),
 ]);
 

@@ -34,11 +34,14 @@ export async function writeRecords(tx: Transaction, records: readonly StoreRecor
   }
 }
 
-/** A conversation that exists goes on: it becomes active again and keeps its title, channel and label. */
+/** A conversation that exists goes on: it becomes active again, learns its new session, and keeps its title, channel and label. */
 async function startConversation(tx: Transaction, conversation: NewConversation): Promise<void> {
   const rows = await tx.insert(conversations).values(storableJson(conversation)).onConflictDoUpdate({
     target: conversations.id,
-    set: { status: 'active', nodeId: conversation.nodeId ?? null, endReason: null, endedAt: null, updatedAt: sql`now()` },
+    set: {
+      status: 'active', nodeId: conversation.nodeId ?? null, endReason: null, endedAt: null, updatedAt: sql`now()`,
+      metadata: sql`${conversations.metadata} || excluded.metadata`,
+    },
     setWhere: eq(conversations.workspaceId, conversation.workspaceId),
   }).returning({ id: conversations.id });
   if (rows.length === 0) throw conversationNotFound(conversation.id);

@@ -29,4 +29,54 @@ export const closeSessionRoute = {
   errors: ['not_found', 'unavailable'],
 } satisfies RouteMeta;
 
+export const negotiatedConversation = z.object({
+  conversation_id: z.uuid(),
+  session_id: z.uuid(),
+  websocket_url: z.string().meta({ description: 'Usable as it is; clients that can set headers may send the token in Authorization instead.' }),
+  token: z.string().meta({ description: 'Opens this conversation and nothing else, also after a lost connection.' }),
+  expires_at: z.iso.datetime().meta({ description: 'Until then the token connects; what is connected stays.' }),
+}).meta({ id: 'NegotiatedConversation' });
+
+export const negotiateWithAgentInput = z.object({ agent_id: z.string() });
+export const negotiateInput = z.object({ agent_id: z.uuid('must be the id of an agent').nullish().meta({ description: 'The default agent when absent.' }) });
+
+export const conversationStatusInput = z.object({
+  conversation_id: z.string().optional(),
+  session_id: z.string().optional(),
+});
+
+export const conversationStatus = z.object({
+  conversation_id: z.string().nullable(),
+  session_id: z.string().nullable(),
+  agent_id: z.string().nullable(),
+  status: z.enum(['active', 'ended', 'none']),
+  state: z.enum(['listening', 'transcribing', 'thinking', 'speaking']).nullable(),
+  started_at: z.iso.datetime().nullable(),
+  active_conversations: z.number().int().meta({ description: 'Live voice conversations of the workspace.' }),
+}).meta({ id: 'ConversationStatus' });
+
+const TALK = 'A WebSocket of its own: the answer says where, and carries a token for it. Nothing is stored before somebody connects.';
+
+export const negotiateWithAgentRoute = {
+  openapi: { method: 'GET', path: '/api/agents/{agent_id}/conversation', tags: ['Conversations'], summary: 'Start a conversation with an agent', description: TALK },
+  auth: { role: 'operator', scope: 'realtime' },
+  errors: ['not_found', 'conflict'],
+} satisfies RouteMeta;
+
+export const negotiateRoute = {
+  openapi: { method: 'POST', path: '/api/conversation/stream', tags: ['Conversations'], summary: 'Start a streaming conversation (WebSocket)', description: TALK },
+  auth: { role: 'operator', scope: 'realtime' },
+  errors: ['not_found', 'conflict'],
+} satisfies RouteMeta;
+
+export const conversationStatusRoute = {
+  openapi: {
+    method: 'GET', path: '/api/conversation/status', tags: ['Conversations'], summary: 'Get conversation status',
+    description: 'Of the conversation or session that is named; without either, of the caller’s newest live conversation. What is not there, or not yours, is `none`.',
+  },
+  auth: { role: 'viewer', scope: 'realtime' },
+} satisfies RouteMeta;
+
+export type NegotiatedConversation = z.infer<typeof negotiatedConversation>;
+export type ConversationStatus = z.infer<typeof conversationStatus>;
 export type LiveSession = z.infer<typeof liveSession>;

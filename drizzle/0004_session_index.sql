@@ -1,0 +1,1 @@
+CREATE INDEX "conversations_session_idx" ON "conversations" USING btree (("metadata"->>'sessionId')) WHERE metadata ? 'sessionId';
