@@ -5,9 +5,12 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import type { Registry } from 'prom-client';
 import { createBrain } from '@/server/compose';
+import type { Services } from '@/server/api/context';
+import type { Route } from '@/server/api/define-route';
 import { createAuthenticator } from '@/server/auth/authenticate';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
 import { createReadiness, type ReadinessCheck } from '@/server/health/readiness';
+import { noTelephony, type TelephonyStatus } from '@/server/health/telephony-status';
 import { buildServer } from '@/server/http/server';
 import { loadConfig, type Config } from '@/server/platform/config';
 import type { Database } from '@/server/platform/db/client';
@@ -51,6 +54,9 @@ export interface TestWebOptions {
   checks?: Record<string, ReadinessCheck>;
   sessions?: LiveSessions;
   realtimeMetrics?: () => Promise<string>;
+  telephony?: TelephonyStatus;
+  /** Beside the product's own. */
+  routes?: readonly Route<Services>[];
 }
 
 /** The real server on a free port, with a first workspace; only Next is played. */
@@ -70,6 +76,7 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
       defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
       sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
       health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
+      telephony: options.telephony ?? noTelephony({ maxConcurrent: 1 }),
       signInThrottle: new SignInThrottle(),
     },
     authenticator: createAuthenticator({ db: options.db, config }),
@@ -83,6 +90,7 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
       response.end('<p>page</p>');
     },
     closing: closing.signal,
+    ...(options.routes ? { routes: options.routes } : {}),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

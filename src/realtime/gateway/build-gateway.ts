@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
-import { assertAllowed } from '@/server/api/guard';
+import { RateLimiter } from '@/server/api/rate-limiter';
+import { sharedRoutes } from '@/server/api/routes';
 import type { Authenticator } from '@/server/auth/authenticate';
+import { createRequestAuthenticator } from '@/server/http/authenticate-request';
 import { fromFrameworkError, sendError } from '@/server/http/errors';
-import { getBoth } from '@/server/http/get-both';
-import { registerGatewayRoutes } from '@/server/http/gateway-routes';
 import { collectMethods } from '@/server/http/method-not-allowed';
-import { authenticateRequest } from '@/server/http/request-context';
+import { registerRoutes } from '@/server/http/routes';
 import { registerSecurity } from '@/server/http/security';
 import type { ReadinessProbe } from '@/server/health/readiness';
 import type { Config } from '@/server/platform/config';
 import { AppError } from '@/server/platform/errors';
 import type { Logger } from '@/server/platform/logger';
 import { registerControlRoutes, type ControlRoutesOptions } from '../control/control-routes';
-import { REALTIME_PATH } from './upgrade-gate';
 
 export interface GatewayOptions {
   config: Config;
@@ -26,7 +25,7 @@ export interface GatewayOptions {
 }
 
 /** HTTP on realtime's own port: every path of the gateway's page, the console's address, and the control API. Does not listen. */
-export function buildGateway(options: GatewayOptions): FastifyInstance {
+export async function buildGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { config, authenticator, logger } = options;
   const { tls, publicUrl, port } = config.web;
   const app: FastifyInstance = Fastify({
@@ -43,12 +42,13 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
   registerSecurity(app, { dev: config.mode === 'development', publicUrl });
   const refuseOtherMethods = collectMethods(app);
 
-  registerGatewayRoutes(app, {
-    config, readiness: options.readiness, metrics: options.metrics, openapi: options.openapi,
-    authorize: async (request, scope) => assertAllowed(await authenticateRequest(authenticator, request), { role: 'viewer', scope }),
+  const limiter = new RateLimiter();
+  await registerRoutes(app, sharedRoutes, {
+    services: { config, readiness: options.readiness, metrics: () => options.metrics(), openapi: () => options.openapi() },
+    authenticate: createRequestAuthenticator(authenticator, limiter),
+    limiter,
+    closing: new AbortController().signal, // no event stream among them
   });
-  getBoth(app, REALTIME_PATH, (_request, reply) =>
-    reply.code(426).header('upgrade', 'websocket').header('connection', 'upgrade').send({ detail: 'This is a WebSocket: send an upgrade request' }));
   registerControlRoutes(app, options.control);
   app.get('/', (request, reply) => {
     const console = publicUrl ?? `${tls ? 'https' : 'http'}://${request.hostname.includes(':') ? `[${request.hostname}]` : request.hostname}:${port}`;

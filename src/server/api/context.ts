@@ -1,11 +1,13 @@
 import type { Principal } from '../auth/principal';
 import type { SignInThrottle } from '../auth/sign-in-throttle';
 import type { HealthStatusSource } from '../health/health-status';
+import type { TelephonyStatus } from '../health/telephony-status';
 import type { Config } from '../platform/config';
 import type { Database } from '../platform/db/client';
 import type { Logger } from '../platform/logger';
 import type { WorkspaceKeys } from '../provider-keys';
 import type { SecretBox } from '../secrets';
+import type { RateLimiter } from './rate-limiter';
 import type { LiveSessions } from '../sessions/live-sessions';
 import type { ToolRegistry } from '../tools';
 
@@ -22,6 +24,7 @@ export interface Services {
   /** This machine's live sessions, through realtime's control API. */
   sessions: LiveSessions;
   health: HealthStatusSource;
+  telephony: TelephonyStatus;
   /** One for all routes that take a password or a secret link, and for the sign-in itself. */
   signInThrottle: SignInThrottle;
 }
@@ -39,6 +42,7 @@ export interface Context {
   services: Services;
   requestId: string;
   caller: Caller;
+  limiter: RateLimiter;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Throws AppError unauthenticated; asks the database at most once a request. */
   authenticate(): Promise<Principal>;

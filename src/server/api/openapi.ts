@@ -1,10 +1,10 @@
 import { generateOpenApiDocument } from 'trpc-to-openapi';
-import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
-import { gatewayPaths } from '../health/openapi-paths';
 import { VERSION } from '../health/version';
 import { appRouter } from './root-router';
 import { finishOperations, type OpenApiDocument } from './openapi-operations';
+import { routePaths } from './openapi-routes';
+import { declaredRoutes } from './routes';
 
 const DESCRIPTION = `One agent, one history, every channel.
 
@@ -16,9 +16,16 @@ const TAGS: [name: string, description: string][] = [
   ['Agents', 'Who answers: model, prompt, voice and tools.'],
   ['Conversations', 'What was said, on every channel.'],
   ['Sessions', 'Live voice sessions.'],
+  ['Devices', 'Things that talk, each with a token of its own.'],
   ['Stats', 'What happened over time.'],
   ['Gateway', 'The realtime gateway: WebSocket, information, probes and metrics.'],
   ['Health', 'How each part is.'],
+  ['API keys', 'Credentials of programs.'],
+  ['Audit log', 'Who changed what.'],
+  ['Provider keys', 'Keys of model vendors, kept encrypted.'],
+  ['Privacy', 'Export and erasure of what is kept of a caller.'],
+  ['People', 'Members, invitations and password resets.'],
+  ['Workspaces', 'The tenants, and their settings.'],
   ['Identity', 'Who the caller is.'],
 ];
 
@@ -28,11 +35,13 @@ const SECURITY_SCHEMES = {
   session: { type: 'apiKey', in: 'cookie', name: 'sessionid', description: 'The console’s sign-in; requests must come from its own pages.' },
 } as const;
 
-const errorSchema = z.object({
-  detail: z.string().meta({ description: 'What is wrong, in words; bad input names the field.' }),
+const WRONG = { description: 'What is wrong, in words; bad input names the field.' };
+const beside = {
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   request_id: z.string().optional().meta({ description: 'With status 500: what to look for in the log.' }),
-});
+};
+const errorSchema = z.object({ detail: z.string().meta(WRONG), ...beside });
+const namedErrorSchema = z.object({ error: z.string().meta(WRONG), detail: z.string().optional().meta({ description: 'With status 401: the same words.' }), ...beside });
 
 function generate(): OpenApiDocument {
   const document = generateOpenApiDocument(appRouter, {
@@ -44,11 +53,11 @@ function generate(): OpenApiDocument {
     baseUrl: '/',
     tags: TAGS.map(([name]) => name),
     securitySchemes: SECURITY_SCHEMES,
-    paths: gatewayPaths satisfies ZodOpenApiPathsObject,
-    defs: { Error: errorSchema },
+    paths: routePaths(declaredRoutes),
+    defs: { Error: errorSchema, NamedError: namedErrorSchema },
   }) as unknown as OpenApiDocument;
   document.tags = TAGS.map(([name, description]) => ({ name, description }));
-  return finishOperations(document, appRouter);
+  return finishOperations(document, appRouter, declaredRoutes);
 }
 
 let made: OpenApiDocument | undefined;

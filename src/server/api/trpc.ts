@@ -39,16 +39,18 @@ const translated = t.procedure.use(async ({ next }) => {
 });
 
 /** For routes whose meta says `auth: 'public'`; `principal` does not exist there. */
-export const publicProcedure = translated.use(({ meta, next }) => {
+export const publicProcedure = translated.use(({ ctx, meta, path, next }) => {
   if (meta?.auth !== 'public') throw new AppError('internal', 'A public procedure must say so in its meta');
+  if (meta.limit) ctx.limiter.take(`${path} ${ctx.caller.address}`, meta.limit);
   return next();
 });
 
 /** Everything else: the meta's role and scope, or viewer. */
-export const procedure = translated.use(async ({ ctx, meta, next }) => {
+export const procedure = translated.use(async ({ ctx, meta, path, next }) => {
   const auth = meta?.auth ?? DEFAULT_AUTH;
   if (auth === 'public') throw new AppError('internal', 'A public route must use publicProcedure');
   const principal = await ctx.authenticate();
   assertAllowed(principal, auth);
+  if (meta?.limit) ctx.limiter.take(`${path} ${principal.id}`, meta.limit);
   return next({ ctx: { ...ctx, principal, workspaceId: principal.workspaceId, db: ctx.services.db } });
 });

@@ -1,15 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, Services } from '../api/context';
-import type { Authenticator } from '../auth/authenticate';
+import type { RateLimiter } from '../api/rate-limiter';
 import type { Principal } from '../auth/principal';
 
 /** One per server: it makes the context of each request, for REST and tRPC alike. */
 export type ContextFactory = (request: FastifyRequest, reply: FastifyReply) => Context;
 
-export const authenticateRequest = (authenticator: Authenticator, request: FastifyRequest): Promise<Principal> =>
-  authenticator.authenticate({ headers: request.headers, remoteAddress: request.socket.remoteAddress ?? '', url: request.url });
+export type AuthenticateRequest = (request: FastifyRequest) => Promise<Principal>;
 
-export function createContextFactory(services: Services, authenticator: Authenticator): ContextFactory {
+export function createContextFactory(services: Services, authenticate: AuthenticateRequest, limiter: RateLimiter): ContextFactory {
   return (request, reply) => {
     let principal: Promise<Principal> | undefined;
     return {
@@ -21,7 +20,8 @@ export function createContextFactory(services: Services, authenticator: Authenti
         origin: services.config.web.publicUrl ?? `${request.protocol}://${request.host}`,
       },
       log: request.log,
-      authenticate: () => (principal ??= authenticateRequest(authenticator, request)),
+      limiter,
+      authenticate: () => (principal ??= authenticate(request)),
       setHeader: (name, value) => { reply.header(name, value); },
     };
   };

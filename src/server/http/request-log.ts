@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { pathOf } from './api-paths';
 
@@ -17,11 +17,16 @@ export function registerRequestLog(app: FastifyInstance, registry: Registry): vo
   });
   const unexpected = new Counter({ name: 'parley_unexpected_errors_total', help: 'Answers with status 500: each is a bug.', registers: [registry] });
 
-  app.addHook('onResponse', async (request, reply) => {
+  const record = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = pathOf(request.url);
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     duration.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
     if (request.unexpected) unexpected.inc();
-    request.log[QUIET.test(path) ? 'debug' : 'info']({ method: request.method, path: shownPath(path), status: reply.statusCode, ms }, 'request');
+    request.log[QUIET.test(path) ? 'debug' : 'info']({ method: request.method, path: shownPath(path), status: reply.statusCode, ms, ...(reply.raw.writableFinished ? {} : { cut: true }) }, 'request');
+  };
+  // Not onResponse: that one never runs for an answer that was cut short, by the caller or by an error in its middle.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => record(request, reply));
+    done();
   });
 }

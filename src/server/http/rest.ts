@@ -7,11 +7,9 @@ import { appErrorOf } from '../api/trpc';
 import { AppError } from '../platform/errors';
 import { clientGone } from './client-gone';
 import { sendError } from './errors';
+import { fastifyPath } from './fastify-path';
 import { coerceFields, fieldKinds, type FieldKinds } from './input';
 import type { ContextFactory } from './request-context';
-
-/** `/api/agents/{agent_id}/` as Fastify writes it; the router itself ignores the last slash. */
-const fastifyPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1').replace(/(.)\/$/, '$1');
 
 type Fields = Record<string, string | string[] | undefined>;
 
@@ -36,7 +34,7 @@ export function registerRest(app: FastifyInstance, createContext: ContextFactory
     if (!meta?.openapi || meta.openapi.enabled === false) continue;
     const { method } = meta.openapi;
     const kinds = fieldKinds((procedure._def as unknown as { inputs: z.ZodType[] }).inputs);
-    const readsBody = meta.in === undefined ? method !== 'GET' && method !== 'DELETE' : meta.in === 'body';
+    const readsBody = meta.in !== 'query' && method !== 'GET' && method !== 'DELETE';
     const status = meta.status ?? 200;
 
     app.route({

@@ -5,21 +5,24 @@ import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/a
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Services } from '../api/context';
-import { assertAllowed } from '../api/guard';
+import type { Route } from '../api/define-route';
 import { openApiDocument } from '../api/openapi';
 import { appRouter, type AppRouter } from '../api/root-router';
+import { RateLimiter } from '../api/rate-limiter';
+import { routes, sharedRoutes } from '../api/routes';
 import { appErrorOf } from '../api/trpc';
 import type { Authenticator } from '../auth/authenticate';
 import { AppError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
 import { mergeMetrics } from '../platform/metrics';
+import { createRequestAuthenticator } from './authenticate-request';
 import { fromFrameworkError, sendError } from './errors';
-import { registerGatewayRoutes } from './gateway-routes';
 import { collectMethods } from './method-not-allowed';
 import { registerNextFallback, type NodeHandler } from './next-fallback';
-import { authenticateRequest, createContextFactory } from './request-context';
+import { createContextFactory } from './request-context';
 import { registerRequestLog } from './request-log';
 import { registerRest } from './rest';
+import { registerRoutes } from './routes';
 import { registerSecurity } from './security';
 
 const BODY_LIMIT = 1_048_576;
@@ -34,6 +37,8 @@ export interface ServerOptions {
   /** Realtime's own exposition; a failure leaves web's. */
   realtimeMetrics: () => Promise<string>;
   page: NodeHandler;
+  /** Beside those of the product. */
+  routes?: readonly Route<Services>[];
   /** Aborts when the process drains: open event streams end. */
   closing: AbortSignal;
 }
@@ -64,9 +69,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       sendError(reply as FastifyReply, fromFrameworkError(error));
     },
   });
-  const createContext = createContextFactory(services, authenticator);
+  const limiter = new RateLimiter();
+  const authenticate = createRequestAuthenticator(authenticator, limiter);
+  const createContext = createContextFactory(services, authenticate, limiter);
 
-  app.setErrorHandler<Error>((error, _request, reply) => sendError(reply, fromFrameworkError(error)));
+  app.setErrorHandler<Error>((error, request, reply) => sendError(reply, fromFrameworkError(error, request.routeOptions.config.accepts)));
   app.setNotFoundHandler((_request, reply) => sendError(reply, new AppError('not_found', 'Not Found')));
   registerRequestLog(app, registry);
   registerSecurity(app, security);
@@ -98,20 +105,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   acceptJsonOnly(app);
   const refuseOtherMethods = collectMethods(app);
   registerRest(app, createContext);
-  registerGatewayRoutes(app, {
-    config: services.config,
-    readiness: services.health.readiness,
-    metrics: async () => mergeMetrics(await registry.metrics(), await options.realtimeMetrics().catch(() => '')),
-    authorize: async (request, scope) => assertAllowed(await authenticateRequest(authenticator, request), { role: 'viewer', scope }),
-    openapi: openApiDocument,
-  });
-  app.get('/api/v1/realtime', (_request, reply) =>
-    reply.code(426).header('upgrade', 'websocket').header('connection', 'upgrade').send({ detail: 'This is a WebSocket: send an upgrade request' }));
+  const metrics = async () => mergeMetrics(await registry.metrics(), await options.realtimeMetrics().catch(() => ''));
+  const deps = { authenticate, limiter, closing };
+  await registerRoutes(app, sharedRoutes, { ...deps, services: { config: services.config, readiness: services.health.readiness, metrics, openapi: openApiDocument } });
+  await registerRoutes(app, [...routes, ...options.routes ?? []], { ...deps, services });
   refuseOtherMethods();
 
   registerNextFallback(app, {
     page: options.page,
-    isSignedIn: (request) => authenticateRequest(authenticator, request).then(() => true, (error: unknown) => {
+    isSignedIn: (request) => authenticate(request).then(() => true, (error: unknown) => {
       if (error instanceof AppError && (error.kind === 'unauthenticated' || error.kind === 'forbidden')) return false;
       throw error;
     }),

@@ -133,7 +133,7 @@ describe('the documented WebSocket', () => {
   it('lets nobody in without credentials, and nowhere else', async () => {
     await expect(node.connect({ headers: {} })).rejects.toThrow('refused with 401');
     for (const path of ['/api/v1/other', '//', '/api/v1/realtime/more']) await expect(node.connect({ path })).rejects.toThrow('refused with 404');
-    expect((await get('/api/v1/realtime')).status).toBe(426);
+    expect((await get('/api/v1/realtime', { authorization: `Bearer ${KEY}` })).status).toBe(426);
   });
 });
 

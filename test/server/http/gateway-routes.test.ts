@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import Fastify from 'fastify';
-import { createReadiness } from '@/server/health/readiness';
-import { registerGatewayRoutes } from '@/server/http/gateway-routes';
-import { AppError } from '@/server/platform/errors';
 import { createApiKey } from '@/server/auth/api-keys';
 import { firstWorkspaceId } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
-import { startTestWeb, webConfig } from '@test/support/web';
+import { startTestWeb } from '@test/support/web';
 
 let database: TestDatabase;
 beforeAll(async () => { database = await createTestDatabase(); });
@@ -93,20 +89,5 @@ describe('the documents', () => {
     }
     const document = await web.ask('GET', '/api/openapi.json', { key: null });
     expect(document.json()).toMatchObject({ openapi: '3.1.0', info: { title: 'Parley' } });
-  });
-});
-
-describe('a server that tells trailing slashes apart', () => {
-  it('gets both spellings, and errors keep their status', async () => {
-    const app = Fastify();
-    registerGatewayRoutes(app, {
-      config: webConfig(), readiness: createReadiness({}), metrics: () => Promise.resolve(''), openapi: () => ({}),
-      authorize: () => Promise.reject(new AppError('unauthenticated', 'no')),
-    });
-    for (const path of ['/api/live', '/api/ready', '/api/openapi.json', '/api/docs'])
-      for (const spelling of [path, `${path}/`]) expect((await app.inject({ url: spelling })).statusCode, spelling).toBe(200);
-    for (const path of ['/api/metrics', '/api/v1/info'])
-      for (const spelling of [path, `${path}/`]) expect((await app.inject({ url: spelling })).statusCode, spelling).toBe(401);
-    await app.close();
   });
 });

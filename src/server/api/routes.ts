@@ -1,0 +1,14 @@
+import { gatewayRoutes, type GatewayServices } from '../health/gateway-routes';
+import { exportRoute as privacyExportRoute } from '../privacy/export-route';
+import type { Services } from './context';
+import type { Route } from './define-route';
+import { docsRoutes, type DocsServices } from './docs-routes';
+
+/** Routes of the product that are no procedures: streams, uploads, audio. */
+export const routes: readonly Route<Services>[] = [privacyExportRoute];
+
+/** Those that realtime's own port answers too. */
+export const sharedRoutes: readonly Route<GatewayServices & DocsServices>[] = [...gatewayRoutes, ...docsRoutes];
+
+/** What the document says of every route that is no procedure. */
+export const declaredRoutes: readonly Omit<Route<never>, 'handle'>[] = [...sharedRoutes, ...routes];
