@@ -39,9 +39,9 @@ export async function changePassword(deps: { db: Database; throttle: SignInThrot
 }
 
 /** In the transaction that stored it: other sign-ins end, links that could set another one too, and the log says so. */
-export async function afterNewPassword(tx: Database, options: { userId: string; except?: string | undefined }): Promise<string[]> {
+export async function afterNewPassword(tx: Database, options: { userId: string; except?: string | undefined; by?: string }): Promise<string[]> {
   await dropPasswordResets(tx, options.userId);
-  await recordAccountChange(tx, { userId: options.userId, action: 'user.change_password' });
+  await recordAccountChange(tx, { userId: options.userId, action: 'user.change_password', ...(options.by ? { details: { by: options.by } } : {}) });
   return revokeSignInsOf(tx, options);
 }
 

@@ -1,7 +1,8 @@
 import { deleteExpiredSignIns } from '../auth/jobs/delete-expired-sign-ins';
 import { endLostConversations } from '../nodes/jobs/end-lost-conversations';
+import { deleteDeadLinks } from '../people/jobs/delete-dead-links';
 import type { Job } from '../platform/jobs/job';
 import { deleteOldConversations } from '../privacy/jobs/delete-old-conversations';
 
 /** Every job the worker runs. A domain's job is its own file; this is the table of contents. */
-export const JOBS: readonly Job[] = [endLostConversations, deleteExpiredSignIns, deleteOldConversations];
+export const JOBS: readonly Job[] = [endLostConversations, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations];

@@ -8,12 +8,16 @@ type RouteContext = { params: Promise<{ nextauth: string[] }> };
 
 function refusalAnswer(refusal: Refusal, origin: string): Response | null {
   if (refusal.reason === 'wrong') return null; // next-auth says that itself
+  const { status, detail } = wordsOf(refusal);
   const headers = { 'cache-control': 'no-store', ...(refusal.reason === 'locked' ? { 'retry-after': String(refusal.retryAfterSeconds) } : {}) };
-  const minutes = refusal.reason === 'locked' ? Math.ceil(refusal.retryAfterSeconds / 60) : 0;
-  const detail = refusal.reason === 'broken'
-    ? 'Sign-in does not work at the moment; try again soon'
-    : `Too many failed sign-ins; try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}`;
-  return Response.json({ detail, url: signInErrorUrl(origin, detail) }, { status: refusal.reason === 'locked' ? 429 : 503, headers });
+  return Response.json({ detail, url: signInErrorUrl(origin, detail) }, { status, headers });
+}
+
+function wordsOf(refusal: Exclude<Refusal, { reason: 'wrong' }>): { status: number; detail: string } {
+  if (refusal.reason === 'refused') return { status: 403, detail: refusal.detail };
+  if (refusal.reason === 'broken') return { status: 503, detail: 'Sign-in does not work at the moment; try again soon' };
+  const minutes = Math.ceil(refusal.retryAfterSeconds / 60);
+  return { status: 429, detail: `Too many failed sign-ins; try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}` };
 }
 
 /** next-auth, but that a locked-out caller is told so (429 with Retry-After), and that our own failure is no wrong password (503). */

@@ -1,0 +1,1 @@
+export { signInWithOidc } from './sign-in-with-oidc';
