@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '@/server/platform/config';
@@ -61,5 +65,29 @@ describe('rotating the encryption key', () => {
 
   it('needs the current key', async () => {
     await expect(rotateSecrets(database.db, new SecretBox(loadConfig({ NODE_ENV: 'test' }).secrets))).rejects.toThrow('ENCRYPTION_KEY is not set');
+  });
+});
+
+describe('npm run secrets:rotate', () => {
+  const command = fileURLToPath(new URL('../../../src/server/secrets/main.ts', import.meta.url));
+  const rotate = (environment: Record<string, string>) =>
+    new Promise<{ code: number | string; output: string }>((resolve) => {
+      execFile(process.execPath, ['--import', 'tsx', command], { env: { ...process.env, ENCRYPTION_KEY: '', ENCRYPTION_KEY_PREVIOUS: '', PARLEY_DATA_DIR: join(tmpdir(), 'no-such-parley'), DATABASE_URL: database.url, ...environment } },
+        (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
+    });
+
+  it('counts what it did and shows no key', async () => {
+    await put(box(OLD), 'a');
+    const { code, output } = await rotate({ ENCRYPTION_KEY: NEW, ENCRYPTION_KEY_PREVIOUS: OLD });
+    expect([code, output]).toEqual([0, expect.stringMatching(/^Encrypted 1 secrets anew with key [0-9a-f]{12}; 0 had it already; 0 could not be read\./)]);
+    expect(await opened(box(NEW))).toEqual(['text of a']);
+    for (const key of [OLD, NEW, 'text of a']) expect(output).not.toContain(key);
+  });
+
+  it('fails when a row stays behind, a key is wrong or there is none, with words for each', async () => {
+    await put(box(LOST), 'a');
+    expect(await rotate({ ENCRYPTION_KEY: NEW })).toMatchObject({ code: 1, output: expect.stringContaining('ENCRYPTION_KEY_PREVIOUS') as string });
+    expect(await rotate({ ENCRYPTION_KEY: 'short' })).toMatchObject({ code: 1, output: expect.stringContaining('ENCRYPTION_KEY: must be 32 random bytes') as string });
+    expect(await rotate({})).toMatchObject({ code: 1, output: expect.stringContaining('ENCRYPTION_KEY is not set') as string });
   });
 });
