@@ -20,25 +20,27 @@ interface TimeChartProps<Key extends string> {
   data: readonly ChartPoint<Key>[];
   series: readonly ChartSeries<Key>[];
   formatValue: (value: number) => string;
+  /** Beside the axis, where there is little room. */
+  formatAxis?: (value: number) => string;
   /** Below the axis. */
   formatTick: (at: Date) => string;
   /** In the tooltip. */
   formatWhen: (at: Date) => string;
-  wholeNumbers?: boolean;
   className?: string;
 }
 
 const AXIS = { tickLine: false, axisLine: false, tick: { fill: 'var(--ink-3)', fontSize: 11 } } as const;
 
 /** Bars (stacked) and lines over time. */
-export function TimeChart<Key extends string>({ label, data, series, formatValue, formatTick, formatWhen, wholeNumbers = false, className }: TimeChartProps<Key>) {
+export function TimeChart<Key extends string>({ label, data, series, formatValue, formatAxis, formatTick, formatWhen, className }: TimeChartProps<Key>) {
+  const ticks = niceTicks(mostOf(data, series));
   return (
     <div role="img" aria-label={label} className={cn('h-52 w-full', className)}>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 208 }}>
         <ComposedChart data={[...data]} accessibilityLayer={false} margin={{ top: 8, right: 4, bottom: 0, left: 0 }} barCategoryGap="18%" aria-hidden>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis {...AXIS} dataKey="at" minTickGap={36} tickMargin={8} tickFormatter={(at: string) => formatTick(new Date(at))} />
-          <YAxis {...AXIS} width={44} tickCount={4} allowDecimals={!wholeNumbers} tickFormatter={formatValue} domain={[0, (most: number) => Math.max(most, 1)]} />
+          <YAxis {...AXIS} width={52} ticks={ticks} domain={[0, ticks.at(-1) ?? 1]} tickFormatter={formatAxis ?? formatValue} />
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: 'var(--hover)', fillOpacity: 0.6, stroke: 'var(--line-strong)', strokeWidth: 0.5 }}
@@ -55,6 +57,23 @@ export function TimeChart<Key extends string>({ label, data, series, formatValue
     </div>
   );
 }
+
+const STEPS = [1, 2, 5, 10];
+const MOST_STEPS = 4;
+
+/** 0 and a few round numbers, the last of which is above everything. */
+function niceTicks(most: number): number[] {
+  const magnitude = 10 ** Math.floor(Math.log10(Math.max(most, 1) / MOST_STEPS));
+  const step = Math.max(1, (STEPS.find((one) => most <= one * magnitude * MOST_STEPS) ?? 10) * magnitude);
+  return Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, index) => index * step);
+}
+
+/** The highest point: bars stand on each other, lines do not. */
+const mostOf = <Key extends string>(data: readonly ChartPoint<Key>[], series: readonly ChartSeries<Key>[]): number =>
+  Math.max(0, ...data.map((point) => {
+    const values = (kind: 'bar' | 'line') => series.filter((one) => one.kind === kind).map<number>((one) => point[one.key] ?? 0);
+    return Math.max(values('bar').reduce((sum, value) => sum + value, 0), ...values('line'));
+  }));
 
 /** A value with nothing on either side of it would not be seen as a line. */
 const isolatedDot = <Key extends string>(data: readonly ChartPoint<Key>[], key: Key, color: string) => function Dot({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) {

@@ -35,6 +35,7 @@ const LATENCY_SERIES: readonly ChartSeries<Key>[] = [
 
 const RANGE_OPTIONS = RANGES.map((value) => ({ value, label: RANGE[value].label }));
 const count = (value: number): string => value.toLocaleString('en');
+const shortMs = (ms: number): string => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
 const orDash = (ms: number | null): string => (ms === null ? '–' : formatMs(ms));
 const answered = (bucket: StatsBucket) => ({ ...bucket, answered: bucket.turns - bucket.failed_turns });
 
@@ -71,14 +72,14 @@ export function ActivityCard() {
                 <Panel title="Turns" legend={<ChartLegend series={TURN_SERIES} />} empty={stats?.totals.turns === 0}>
                   {stats && <TimeChart
                     label={`Turns in ${words}: ${count(stats.totals.turns)}, of which ${count(stats.totals.failed_turns)} failed`}
-                    data={points} series={TURN_SERIES} wholeNumbers formatValue={count}
+                    data={points} series={TURN_SERIES} formatValue={count}
                     formatTick={(at) => tickOf(name, at)} formatWhen={(at) => spanOf(name, at)}
                   />}
                 </Panel>
                 <Panel title="Latency" legend={<ChartLegend series={LATENCY_SERIES} />} empty={stats?.totals.p50_ms === null} className="max-lg:border-t max-lg:border-line">
                   {stats && <TimeChart
                     label={`Time to the first sound of the answer in ${words}: half within ${orDash(stats.totals.p50_ms)}, 95 % within ${orDash(stats.totals.p95_ms)}`}
-                    data={points} series={LATENCY_SERIES} formatValue={formatMs}
+                    data={points} series={LATENCY_SERIES} formatValue={formatMs} formatAxis={shortMs}
                     formatTick={(at) => tickOf(name, at)} formatWhen={(at) => spanOf(name, at)}
                   />}
                 </Panel>

@@ -33,7 +33,7 @@ export function FirstSteps({ hideWhenDone = false }: { hideWhenDone?: boolean })
         <Step number={2} title="Give the agent a language model" done={hasModel}>
           {hasModel
             ? <>The default agent uses <span className="font-medium text-ink">{model.llm_provider}</span>.</>
-            : <>The built-in assistant tells the time and does sums, without any key. Add a vendor’s key in the <TextLink href="/settings/models">settings</TextLink>{model && <> and choose its model for <TextLink href={`/agents/${model.id}`}>{model.name}</TextLink></>}: then it can talk about anything.</>}
+            : <>The built-in assistant tells the time and does sums, without any key. Add a vendor’s key in the <TextLink href="/settings/providers">settings</TextLink>{model && <> and choose its model for <TextLink href={`/agents/${model.id}`}>{model.name}</TextLink></>}: then it can talk about anything.</>}
         </Step>
         <Step number={3} title="Connect a device" done={hasDevice}>
           Add it under <TextLink href="/devices">Devices</TextLink>, and point an ESP32 or any WebSocket client with its token at this address.

@@ -19,6 +19,9 @@ interface ProviderFieldProps {
   onChange: (value: FieldValue) => void;
 }
 
+/** With a minus sign, not a hyphen. */
+const shown = (value: number): string => value.toLocaleString('en').replace('-', '−');
+
 /** One field as its definition says: what is drawn here is what the server checks. */
 export function ProviderField({ definition, value, error, disabled, onChange }: ProviderFieldProps) {
   const { type, label, description, required, default: preset, min, max, step, options } = definition;
@@ -32,7 +35,7 @@ export function ProviderField({ definition, value, error, disabled, onChange }: 
       </div>
     );
   }
-  const range = type === 'number' && min !== undefined && max !== undefined ? `${min.toLocaleString('en')}–${max.toLocaleString('en')}` : undefined;
+  const range = type === 'number' && min !== undefined && max !== undefined ? `${shown(min)} to ${shown(max)}` : undefined;
   return (
     <Field label={label} hint={description} error={error} aside={range ?? (required ? undefined : 'Optional')}>
       {(control) => {

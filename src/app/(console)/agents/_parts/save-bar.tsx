@@ -10,7 +10,7 @@ export function SaveBar({ editor }: { editor: ReturnType<typeof useAgentEditor> 
   const words = problem ?? (refused ? 'Some fields need another look.' : 'Unsaved changes');
   return (
     <div role="region" aria-label="Save" className="rise sticky bottom-4 z-20 mt-5 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line-strong/50 bg-surface px-4 py-2.5 shadow-pop">
-      <p role={refused ? 'alert' : 'status'} className={cn('flex min-w-0 flex-1 basis-48 items-start gap-2 font-medium', refused && 'text-danger')}>
+      <p role={refused ? 'alert' : 'status'} className={cn('flex min-w-0 flex-1 basis-28 items-start gap-2 font-medium', refused && 'text-danger')}>
         {refused && <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />}<span className="min-w-0 break-words">{words}</span>
       </p>
       <Button onClick={editor.discard} disabled={saving}>Discard</Button>
