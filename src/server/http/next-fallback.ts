@@ -70,7 +70,8 @@ export function registerNextFallback(app: FastifyInstance, options: NextFallback
     scope.all('/api/auth/*', { onRequest: refuseLargeBody }, toNext);
     scope.all('/_next/*', toNext);
     for (const segment of API_SEGMENTS) {
-      scope.all(`/${segment}`, noSuchRoute);
+      // Where the segment is a route itself, such as /health, its other methods are 405 already.
+      if (!scope.hasRoute({ method: 'GET', url: `/${segment}` })) scope.all(`/${segment}`, noSuchRoute);
       scope.all(`/${segment}/*`, noSuchRoute);
     }
     scope.all('/*', toPage);

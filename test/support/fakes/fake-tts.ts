@@ -8,13 +8,16 @@ export class FakeTts implements TtsProvider {
   readonly model = 'tts';
   readonly capabilities = { sampleRates: [16_000], streaming: true, maxCharacters: 4096 };
   readonly spoken: string[] = [];
+  /** How it was asked to speak, clause by clause. */
+  readonly asked: { voice: string | undefined; speed: number | undefined }[] = [];
   healthy = true;
   failure: Error | undefined;
 
   constructor(private readonly options: { msPerCharacter?: number; sampleRate?: number } = {}) {}
 
-  async *synthesize(text: string, options: { signal: AbortSignal }): AsyncGenerator<TtsAudio> {
+  async *synthesize(text: string, options: { signal: AbortSignal; voice?: string; speed?: number }): AsyncGenerator<TtsAudio> {
     this.spoken.push(text);
+    this.asked.push({ voice: options.voice, speed: options.speed });
     if (this.failure) throw this.failure;
     const sampleRate = this.options.sampleRate ?? 16_000;
     let left = Math.round((text.length * (this.options.msPerCharacter ?? 50) * sampleRate) / 1000);

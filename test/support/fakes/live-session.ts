@@ -1,6 +1,7 @@
 import type { SessionStart } from '@/realtime/contract/realtime-events';
 import { createRealtimeMetrics } from '@/realtime/metrics/realtime-metrics';
-import type { SessionAgent } from '@/realtime/ports';
+import type { AgentDirectory, SessionAgent } from '@/realtime/ports';
+import type { Vad } from '@/realtime/providers/vad';
 import { Connection } from '@/realtime/session/connection';
 import type { NodeDeps } from '@/realtime/session/session-deps';
 import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '@/realtime/session/session-options';
@@ -41,11 +42,11 @@ export class LiveSession {
   readonly node: NodeDeps;
   agent = testAgent;
 
-  constructor(options: { maxSessions?: number; session?: Partial<SessionOptions>; ttsSampleRate?: number } = {}) {
+  constructor(private readonly options: { maxSessions?: number; session?: Partial<SessionOptions>; ttsSampleRate?: number; vad?: Vad; agents?: AgentDirectory } = {}) {
     this.tts = new FakeTts(options.ttsSampleRate ? { sampleRate: options.ttsSampleRate } : {});
     this.registry = new SessionRegistry({ maxSessions: options.maxSessions ?? 10 });
     this.node = {
-      stt: this.stt, tts: this.tts, vad: fakeVad, brain: this.brain, store: this.store, clock: this.clock, createResampler,
+      stt: this.stt, tts: this.tts, vad: options.vad ?? fakeVad, brain: this.brain, store: this.store, clock: this.clock, createResampler,
       metrics: createRealtimeMetrics(this.metrics), logger: createLogger({ name: 'test', level: 'silent' }),
       options: { ...DEFAULT_SESSION_OPTIONS, ...options.session },
     };
@@ -56,7 +57,7 @@ export class LiveSession {
     const transport = new LoopbackTransport(() => this.clock.monotonic());
     transport.listen(new Connection({
       transport, node: this.node, registry: this.registry, nodeId: newId(), principal: { ...testPrincipal, ...principal }, defaultSampleRate: 16_000,
-      agents: { find: async ({ agentId }) => {
+      agents: this.options.agents ?? { find: async ({ agentId }) => {
         if (agentId && agentId !== this.agent.id) throw new AppError('not_found', `Agent ${agentId} not found`);
         return this.agent;
       } },
