@@ -11,6 +11,7 @@ import { createAuthenticator } from '@/server/auth/authenticate';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
 import { createReadiness, type ReadinessCheck } from '@/server/health/readiness';
 import { noTelephony, type TelephonyStatus } from '@/server/health/telephony-status';
+import type { NodeHandler } from '@/server/http/next-fallback';
 import { buildServer } from '@/server/http/server';
 import { loadConfig, type Config } from '@/server/platform/config';
 import type { Database } from '@/server/platform/db/client';
@@ -19,10 +20,11 @@ import type { LiveSessions } from '@/server/sessions/live-sessions';
 import { bootstrapWorkspace } from '@/server/workspaces/bootstrap';
 
 export const ADMIN_PASSWORD = 'correct horse battery';
+export const TEST_AUTH_SECRET = 'a secret of the tests, long enough';
 export const API_KEY = 'parley_test_key_of_the_first_start';
 
 export const webConfig = (environment: Record<string, string> = {}): Config => loadConfig({
-  NODE_ENV: 'test', AUTH_SECRET: 'a secret of the tests, long enough', ENCRYPTION_KEY: '5e'.repeat(32), PARLEY_SPEECH_URL: 'http://127.0.0.1:1',
+  NODE_ENV: 'test', AUTH_SECRET: TEST_AUTH_SECRET, ENCRYPTION_KEY: '5e'.repeat(32), PARLEY_SPEECH_URL: 'http://127.0.0.1:1',
   PARLEY_ADMIN_PASSWORD: ADMIN_PASSWORD, PARLEY_API_KEY: API_KEY, ...environment,
 });
 
@@ -55,6 +57,8 @@ export interface TestWebOptions {
   sessions?: LiveSessions;
   realtimeMetrics?: () => Promise<string>;
   telephony?: TelephonyStatus;
+  /** Instead of Next. */
+  page?: NodeHandler;
   /** Beside the product's own. */
   routes?: readonly Route<Services>[];
 }
@@ -82,13 +86,13 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
     authenticator: createAuthenticator({ db: options.db, config }),
     logger, registry,
     realtimeMetrics: options.realtimeMetrics ?? (() => Promise.resolve('')),
-    page: async (request, response) => {
+    page: options.page ?? (async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       pages.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
       response.setHeader('content-type', 'text/html');
       response.end('<p>page</p>');
-    },
+    }),
     closing: closing.signal,
     ...(options.routes ? { routes: options.routes } : {}),
   });

@@ -27,7 +27,7 @@ export async function assertRulesAccount(db: Database, principal: Principal, use
   const theirs = await db.select({ workspaceId: memberships.workspaceId, role: memberships.role }).from(memberships).where(eq(memberships.userId, userId));
   for (const { workspaceId, role } of theirs) {
     const mine = workspaceId === principal.workspaceId ? principal.role : await roleIn(db, principal, workspaceId);
-    if (mine === null || !hasRole({ ...principal, role: mine }, 'admin')) throw new AppError('forbidden', 'This person also belongs to a workspace that you do not administer: there, they change their account themselves');
+    if (mine === null || !hasRole({ ...principal, role: mine }, 'admin')) throw new AppError('forbidden', 'This person also belongs to another workspace, which you do not administer: only they can change their account');
     assertNotAbove({ ...principal, role: mine }, role);
   }
 }
