@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, AudioLines, MessageSquareDashed } from 'lucide-react';
 import Link from 'next/link';
+import { useEffect, useState } from 'react';
 import { useTRPC } from '../../../_lib/trpc';
 import { Badge, Dot } from '../../../_ui/badge';
 import { Button } from '../../../_ui/button';
@@ -10,7 +11,9 @@ import { Card } from '../../../_ui/card';
 import { EmptyState, ErrorState, Skeleton } from '../../../_ui/states';
 import { Ago } from '../../_components/ago';
 import { Page, PageHeader } from '../../_components/page';
+import { useMay } from '../../_shell/use-me';
 import { ConversationAside } from './conversation-aside';
+import { ExportMenu } from './export-menu';
 import { Transcript } from './transcript';
 
 const LIVE_EVERY_MS = 2_000;
@@ -20,7 +23,9 @@ export function ConversationView({ id }: { id: string }) {
   const query = useQuery(trpc.conversations.get.queryOptions({ conversation_id: id }, {
     refetchInterval: ({ state }) => (state.data?.status === 'active' ? LIVE_EVERY_MS : false),
   }));
+  const mayTalk = useMay('operator');
   const conversation = query.data;
+  const found = useFoundMessage(conversation !== undefined);
   const missing = query.error?.data?.httpStatus === 404;
   return (
     <Page>
@@ -38,7 +43,10 @@ export function ConversationView({ id }: { id: string }) {
         <>
           <PageHeader
             title={conversation.title ?? 'Nothing was said'}
-            actions={<Button asChild variant="primary"><Link href={`/playground?conversation=${conversation.id}`}><AudioLines aria-hidden />Continue in playground</Link></Button>}
+            actions={<>
+              <ExportMenu conversation={conversation} />
+              {mayTalk && <Button asChild variant="primary"><Link href={`/playground?conversation=${conversation.id}`}><AudioLines aria-hidden />Continue in playground</Link></Button>}
+            </>}
           >
             <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
               {conversation.status === 'active' && <Badge tone="ok"><Dot tone="ok" pulse />Live</Badge>}
@@ -46,11 +54,23 @@ export function ConversationView({ id }: { id: string }) {
             </p>
           </PageHeader>
           <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_19rem]">
-            <Transcript conversation={conversation} />
+            <Transcript conversation={conversation} found={found} />
             <ConversationAside conversation={conversation} />
           </div>
         </>
       )}
     </Page>
   );
+}
+
+/** A search result leads to its message, which is there only once the conversation has been read. */
+function useFoundMessage(isThere: boolean): number | null {
+  const [found, setFound] = useState<number | null>(null);
+  useEffect(() => {
+    const seq = Number(/^#message-(\d+)$/.exec(window.location.hash)?.[1]);
+    if (!isThere || !seq) return;
+    setFound(seq);
+    document.getElementById(`message-${seq}`)?.scrollIntoView({ block: 'center' });
+  }, [isThere]);
+  return found;
 }

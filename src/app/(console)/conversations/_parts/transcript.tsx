@@ -1,5 +1,6 @@
 import { MessageSquareDashed } from 'lucide-react';
 import type { ConversationDetail, ConversationMessage } from '@/server/conversations/contract';
+import { cn } from '../../../_lib/cn';
 import { formatMs, formatTime } from '../../../_lib/format';
 import { Badge } from '../../../_ui/badge';
 import { Card, CardHeader } from '../../../_ui/card';
@@ -9,7 +10,7 @@ import { ToolCall, ToolText } from '../../_components/tool-call';
 import { totalMs } from '../../_components/turn-parts';
 import { TurnTiming } from '../../_components/turn-timing';
 
-export function Transcript({ conversation }: { conversation: ConversationDetail }) {
+export function Transcript({ conversation, found }: { conversation: ConversationDetail; found: number | null }) {
   const shown = conversation.messages.filter((message) => message.role === 'user' || message.role === 'assistant');
   const scaleMs = Math.max(1, ...shown.flatMap(({ metadata }) => (metadata.trace ? [totalMs(metadata.trace)] : [])));
   const spokenTurns = new Set(shown.flatMap((message) => (message.metadata.trace?.speechMs ? [message.turn_id] : [])));
@@ -21,7 +22,7 @@ export function Transcript({ conversation }: { conversation: ConversationDetail 
         : (
           <ol className="space-y-6 px-4 py-5 sm:px-6">
             {shown.map((message) => (
-              <li key={message.id}>
+              <li key={message.id} id={`message-${message.seq}`} className={cn('-mx-2 rounded-xl px-2', message.seq === found && 'bg-sunken py-2')}>
                 {message.role === 'user'
                   ? <PersonSaid spoken={conversation.channel !== 'chat' && spokenTurns.has(message.turn_id)} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
                   : <Answer message={message} name={conversation.agent_name ?? 'Agent'} scaleMs={scaleMs} />}
