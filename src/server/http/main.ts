@@ -9,7 +9,9 @@ import { SignInThrottle } from '../auth/sign-in-throttle';
 import { createBrain } from '../compose';
 import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
 import { createReadiness } from '../health/readiness';
+import { noTelephony } from '../health/telephony-status';
 import { findRealtimeAddresses } from '../nodes/find-realtime-addresses';
+import { signInWithOidc } from '../people';
 import { childFatal, childReady, onDrain } from '../platform/child-process';
 import { loadConfig } from '../platform/config';
 import { openDatabase } from '../platform/db/client';
@@ -46,7 +48,10 @@ const realtimeUrl = config.realtime.url;
 const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret, nodeAddresses: () => findRealtimeAddresses(database.db) });
 const authenticator = createAuthenticator({ db: database.db, config });
 const signInThrottle = new SignInThrottle();
-provideNextAuthBridge(createNextAuthBridge({ db: database.db, secret, logger, throttle: signInThrottle }));
+provideNextAuthBridge(createNextAuthBridge({
+  db: database.db, secret, logger, throttle: signInThrottle,
+  oidc: config.oidc && { settings: config.oidc, signIn: (identity) => signInWithOidc(database.db, identity) },
+}));
 
 const readiness = createReadiness({
   stt: speechCheck(config.speech.stt.servers),
@@ -64,7 +69,7 @@ await nextApp.prepare();
 
 const closing = new AbortController();
 const app = await buildServer({
-  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, health: { readiness, startedAt: new Date() }, signInThrottle },
+  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, health: { readiness, startedAt: new Date() }, telephony: noTelephony({ maxConcurrent: 1 }), signInThrottle },
   authenticator, logger, registry,
   realtimeMetrics: () => realtime.metrics(),
   page: nextApp.getRequestHandler(),
