@@ -96,5 +96,5 @@ export interface SessionSnapshot {
 
 /** Why a session ended; stored with the conversation. */
 export type EndReason =
-  | 'client_closed' | 'revoked' | 'disconnected' | 'restarted' | 'closed_by_operator' | 'server_shutdown'
+  | 'client_closed' | 'revoked' | 'replaced' | 'disconnected' | 'restarted' | 'closed_by_operator' | 'server_shutdown'
   | 'ping_timeout' | 'slow_consumer' | 'flood' | 'storage_unavailable' | 'node_lost';

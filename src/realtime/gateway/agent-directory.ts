@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { assertMayUseAgent, getAgent, getDefaultAgent, speechProblem, turnAgent } from '@/server/agents';
+import type { Principal } from '@/server/auth/principal';
 import { conversations } from '@/server/conversations/tables';
 import { EXTERNAL_MODEL } from '@/server/llm';
 import type { Config } from '@/server/platform/config';
@@ -8,10 +9,12 @@ import { AppError } from '@/server/platform/errors';
 import { workspaces } from '@/server/workspaces/tables';
 import type { AgentDirectory } from '../ports';
 
-async function agentOfConversation(db: Database, workspaceId: string, conversationId: string): Promise<string | null> {
-  const [row] = await db.select({ agentId: conversations.agentId }).from(conversations)
-    .where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId)));
-  if (!row) throw new AppError('not_found', `conversation_id: conversation ${conversationId} not found`);
+/** A device goes on with its own conversations only. One that a token was made for may not be there yet. */
+async function agentOfConversation(db: Database, principal: Principal, conversationId: string): Promise<string | null> {
+  const [row] = await db.select({ agentId: conversations.agentId, metadata: conversations.metadata }).from(conversations)
+    .where(and(eq(conversations.workspaceId, principal.workspaceId), eq(conversations.id, conversationId)));
+  if (!row && principal.bound?.conversationId === conversationId) return null;
+  if (!row || (principal.kind === 'device' && row.metadata.deviceId !== principal.id)) throw new AppError('not_found', `conversation_id: conversation ${conversationId} not found`);
   return row.agentId;
 }
 
@@ -20,7 +23,7 @@ export function databaseAgentDirectory(db: Database, config: Pick<Config, 'ai' |
   return {
     async find({ principal, agentId, conversationId, spoken }) {
       const { workspaceId } = principal;
-      const continued = conversationId ? await agentOfConversation(db, workspaceId, conversationId) : null;
+      const continued = conversationId ? await agentOfConversation(db, principal, conversationId) : null;
       const named = agentId ?? principal.bound?.agentId ?? continued;
       const [agent, [workspace]] = await Promise.all([
         named ? getAgent(db, { workspaceId, agentId: named }) : getDefaultAgent(db, workspaceId),

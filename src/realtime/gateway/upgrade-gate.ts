@@ -5,18 +5,27 @@ import { assertAllowed } from '@/server/api/guard';
 import type { Authenticator } from '@/server/auth/authenticate';
 import { PEER_HEADER, readPeer } from '@/server/auth/peer';
 import type { Principal } from '@/server/auth/principal';
+import { CONVERSATION_PATH } from '@/server/sessions/contract';
 import { AppError, ERROR_TABLE, toAppError } from '@/server/platform/errors';
 import type { Logger } from '@/server/platform/logger';
 import type { Secret } from '@/server/platform/secret';
 import type { EndReason, SessionClock } from '../ports';
 import { CLOSE_CODES } from '../contract/realtime-events';
 import type { Transport, TransportListener } from '../transport/transport';
+import { ConversationProtocol } from '../transport/websocket/conversation-protocol';
 import { Heartbeat } from '../transport/websocket/heartbeat';
 import { MessageBudget } from '../transport/websocket/message-budget';
+import { realtimeProtocol } from '../transport/websocket/realtime-protocol';
 import { WebSocketTransport } from '../transport/websocket/websocket-transport';
+import type { WireProtocol } from '../transport/websocket/wire-protocol';
 import type { LiveClient, LiveClients } from './live-clients';
+import { readConversationQuery } from './read-conversation-query';
 
-export const REALTIME_PATH = '/api/v1/realtime';
+/** The WebSockets of a node: by path, the protocol that is spoken there. */
+const PROTOCOLS: Record<string, (url: string) => WireProtocol> = {
+  '/api/v1/realtime': () => realtimeProtocol,
+  [CONVERSATION_PATH]: (url) => new ConversationProtocol(readConversationQuery(url)),
+};
 
 export interface GateLimits {
   maxSockets: number;
@@ -77,7 +86,10 @@ export function openUpgradeGate(server: Server, options: UpgradeGateOptions): Up
   let entering = 0;
 
   const enter = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    if ((request.url ?? '').split('?', 1)[0]!.replace(/\/$/, '') !== REALTIME_PATH) return refuse(socket, new AppError('not_found', 'Not Found'));
+    const { url = '' } = request;
+    const path = url.split('?', 1)[0]!.replace(/\/$/, '');
+    const speak = Object.hasOwn(PROTOCOLS, path) ? PROTOCOLS[path] : undefined;
+    if (!speak) return refuse(socket, new AppError('not_found', 'Not Found'));
     if (options.isDraining()) return refuse(socket, new AppError('unavailable', 'The server is restarting'));
     if (sockets.clients.size + entering >= limits.maxSockets) return refuse(socket, new AppError('unavailable', 'Too many connections'));
     entering += 1;
@@ -86,8 +98,10 @@ export function openUpgradeGate(server: Server, options: UpgradeGateOptions): Up
       const principal = await admit(request, options);
       if (socket.destroyed) return;
       if (options.clients.revokedSince(principal, since)) throw new AppError('unauthenticated', 'These credentials were revoked');
+      const protocol = speak(url);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         const transport = new WebSocketTransport(webSocket, {
+          protocol,
           maxBufferedBytes: limits.maxBufferedBytes, floodTolerance: limits.floodTolerance, closeTimeoutMs: limits.closeTimeoutMs,
           budget: new MessageBudget({ burst: limits.messageBurst, perSecond: limits.messagesPerSecond, monotonic: () => options.clock.monotonic() }),
         });
@@ -103,6 +117,7 @@ export function openUpgradeGate(server: Server, options: UpgradeGateOptions): Up
           onProblem: (problem) => listener.onProblem(problem),
           onClosed: (end) => { options.clients.remove(client); options.onClosed(principal); if (end === 'slow_consumer') options.onSlowConsumer(); listener.onClosed(end); },
         });
+        if (protocol.opening) listener.onEvent(protocol.opening);
       });
     } finally {
       entering -= 1;

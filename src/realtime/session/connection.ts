@@ -2,9 +2,9 @@ import type { Principal } from '@/server/auth/principal';
 import type { Channel } from '@/server/conversations/tables';
 import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
-import { CLOSE_CODES, type ClientEvent, type ErrorCode, type SessionStart } from '../contract/realtime-events';
+import { CLOSE_CODES, type ErrorCode, type SessionStart } from '../contract/realtime-events';
 import type { AgentDirectory, EndReason } from '../ports';
-import type { Transport, TransportEnd, TransportListener } from '../transport/transport';
+import type { ClientInput, Problem, Transport, TransportEnd, TransportListener } from '../transport/transport';
 import { Session } from './session';
 import type { NodeDeps } from './session-deps';
 import type { SessionRegistry } from './session-registry';
@@ -20,7 +20,7 @@ export interface ConnectionOptions {
   defaultSampleRate: number;
 }
 
-type Input = { event: Exclude<ClientEvent, { type: 'input_audio_buffer.append' }> } | { samples: Int16Array } | { problem: { code: ErrorCode; message: string } };
+type Input = { event: ClientInput } | { samples: Int16Array } | { problem: Problem };
 
 const ENDS: Record<TransportEnd, EndReason> = {
   client: 'disconnected', ping_timeout: 'ping_timeout', slow_consumer: 'slow_consumer', flood: 'flood', server: 'server_shutdown',
@@ -28,6 +28,7 @@ const ENDS: Record<TransportEnd, EndReason> = {
 const CLOSES: Partial<Record<EndReason, [code: number, reason: string]>> = {
   client_closed: [CLOSE_CODES.normal, 'session closed'],
   revoked: [CLOSE_CODES.policy, 'credentials revoked'],
+  replaced: [CLOSE_CODES.normal, 'continued on another connection'],
   closed_by_operator: [CLOSE_CODES.normal, 'closed by an operator'],
   server_shutdown: [CLOSE_CODES.restart, 'server restarts'],
   storage_unavailable: [CLOSE_CODES.internal, 'storage unavailable'],
@@ -48,9 +49,9 @@ export class Connection implements TransportListener {
 
   constructor(private readonly options: ConnectionOptions) {}
 
-  onEvent(event: Exclude<ClientEvent, { type: 'input_audio_buffer.append' }>): void { this.#take({ event }); }
+  onEvent(event: ClientInput): void { this.#take({ event }); }
   onAudio(samples: Int16Array): void { this.#take({ samples }); }
-  onProblem(problem: { code: ErrorCode; message: string }): void { this.#take({ problem }); }
+  onProblem(problem: Problem): void { this.#take({ problem }); }
   onClosed(end: TransportEnd): void {
     this.#closed = true;
     void this.#endSession(ENDS[end]);
@@ -110,6 +111,7 @@ export class Connection implements TransportListener {
       this.#starting = false;
       transport.resume();
     }
+    if (!this.#session && transport.traits.startsOnce && !this.#closed) return transport.close(CLOSE_CODES.policy, 'the conversation could not be started');
     for (const input of this.#waiting.splice(0)) this.#take(input);
     // Closed meanwhile: `onClosed` saw the session that was there then, not this one.
     if (this.#closed) await this.#endSession('disconnected');
@@ -121,32 +123,40 @@ export class Connection implements TransportListener {
     const { workspaceId } = principal;
     const user = principal.kind === 'user' ? principal : null;
     const spoken = start.modalities?.includes('audio') ?? true;
+    const { bound } = principal;
+    const asked = start.conversation_id ?? bound?.conversationId;
+    if (bound?.conversationId && bound.conversationId !== asked) throw new AppError('forbidden', 'This token is for another conversation');
     const agent = await agents.find({
       principal, spoken,
       ...(start.agent_id ? { agentId: start.agent_id } : {}),
-      ...(start.conversation_id ? { conversationId: start.conversation_id } : {}),
+      ...(asked ? { conversationId: asked } : {}),
     });
     await this.#endSession('restarted');
-    const conversationId = start.conversation_id ?? newId();
-    const sessionId = newId();
-    const channel: Channel = user ? 'browser' : 'device';
+    const conversationId = asked ?? newId();
+    const sessionId = bound?.sessionId ?? newId();
+    // The same token again: whoever lost their network comes back before the old socket is given up.
+    if (bound?.sessionId) await registry.close(sessionId, 'replaced');
+    const channel: Channel = user ? 'browser' : principal.kind === 'device' ? 'device' : transport.traits.channel;
+    const begun = bound?.conversationId !== undefined && (await node.store.history(conversationId)).length > 0;
     const userLabel = user?.label ?? (start.client_id || (principal.kind === 'device' ? principal.label : 'api-user'));
     await node.store.startConversation({
       id: conversationId, workspaceId, agentId: agent.id, userId: user?.id ?? null, userLabel, channel, nodeId,
-      metadata: start.client_id ? { clientId: start.client_id } : {},
+      metadata: { sessionId, ...(start.client_id ? { clientId: start.client_id } : {}), ...(principal.kind === 'device' ? { deviceId: principal.id } : {}) },
     });
+    const sampleRate = start.audio_config?.sample_rate ?? this.options.defaultSampleRate;
     const session = new Session({
       ...node,
       send: (event) => transport.send(event),
       sendAudio: (samples) => transport.sendAudio(samples),
+      sendVad: transport.sendVad,
       conversationGoesOn: () => registry.holds(conversationId),
       onStorageLost: () => void this.close('storage_unavailable'),
     }, {
       sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null, principal: { kind: principal.kind, id: principal.id },
-      sampleRate: start.audio_config?.sample_rate ?? this.options.defaultSampleRate,
+      sampleRate, outputSampleRate: transport.traits.outputSampleRate ?? sampleRate,
       serverVad: start.turn_detection?.type === 'server_vad',
       spoken,
-      greeting: start.greeting ?? false,
+      greeting: start.greeting === true && !begun,
     });
     this.#session = session;
     registry.add({ session, close: (reason) => this.close(reason) });
@@ -167,7 +177,7 @@ export class Connection implements TransportListener {
     const session = this.#session;
     if (!session) return;
     this.#session = undefined;
-    this.options.registry.remove(session.snapshot.sessionId);
+    this.options.registry.remove(session);
     await session.end(reason);
   }
 

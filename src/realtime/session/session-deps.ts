@@ -8,6 +8,7 @@ import type { Brain, SessionAgent, SessionClock, SessionMetrics } from '../ports
 import type { SttProvider } from '../providers/stt';
 import type { TtsProvider } from '../providers/tts';
 import type { Vad } from '../providers/vad';
+import type { VadUpdate } from '../transport/transport';
 import type { SessionOptions } from './session-options';
 
 /** What every session of a node shares. */
@@ -27,6 +28,8 @@ export interface NodeDeps {
 export interface SessionDeps extends NodeDeps {
   send(event: ServerEvent): void;
   sendAudio(samples: Int16Array): void;
+  /** Undefined where nobody wants to know what the VAD sees. */
+  sendVad?: ((update: VadUpdate) => void) | undefined;
   /** Another session has taken the conversation over: it must not be ended with this one. */
   conversationGoesOn(): boolean;
   /** The goodbye was said: end the session with `storage_unavailable`. */
@@ -43,7 +46,10 @@ export interface SessionSettings {
   clientId: string | null;
   principal: Pick<Principal, 'kind' | 'id'>;
   channel: Channel;
+  /** Of what the client sends. */
   sampleRate: number;
+  /** Of what it is sent. */
+  outputSampleRate: number;
   serverVad: boolean;
   spoken: boolean;
   greeting: boolean;

@@ -11,7 +11,7 @@ interface LiveEntry {
  *   open ── drain ──▶ draining (no session starts; running replies finish) ──▶ empty
  */
 export class SessionRegistry {
-  readonly #live = new Map<string, LiveEntry>();
+  readonly #live = new Map<Session, LiveEntry>();
   #starting = 0;
   #draining = false;
 
@@ -28,19 +28,19 @@ export class SessionRegistry {
   }
   release(): void { this.#starting -= 1; }
 
-  add(entry: LiveEntry): void { this.#live.set(entry.session.snapshot.sessionId, entry); }
-  remove(sessionId: string): void { this.#live.delete(sessionId); }
+  add(entry: LiveEntry): void { this.#live.set(entry.session, entry); }
+  remove(session: Session): void { this.#live.delete(session); }
 
   /** Whether a session holds this conversation. A device that lost its network comes back before its old socket is given up. */
   holds(conversationId: string): boolean { return this.snapshots().some((session) => session.conversationId === conversationId); }
 
-  snapshots() { return [...this.#live.values()].map(({ session }) => session.snapshot); }
+  snapshots() { return [...this.#live.keys()].map((session) => session.snapshot); }
 
   /** False when there is no such session. */
   async close(sessionId: string, reason: EndReason): Promise<boolean> {
-    const entry = this.#live.get(sessionId);
-    await entry?.close(reason);
-    return entry !== undefined;
+    const entries = [...this.#live.values()].filter(({ session }) => session.snapshot.sessionId === sessionId);
+    await Promise.all(entries.map((entry) => entry.close(reason)));
+    return entries.length > 0;
   }
 
   async drain(limitMs: number): Promise<void> {

@@ -304,13 +304,13 @@ export class Session {
     const monotonic = () => deps.clock.monotonic();
     const turnId = newId();
     const playout = new Playout({
-      clock: deps.clock, sampleRate: settings.sampleRate, deltaMs: options.deltaMs, aheadMs: options.aheadMs, lookAheadMs: options.lookAheadMs,
+      clock: deps.clock, sampleRate: settings.outputSampleRate, deltaMs: options.deltaMs, aheadMs: options.aheadMs, lookAheadMs: options.lookAheadMs,
       send: (samples) => deps.sendAudio(samples),
       clear: () => deps.send({ type: 'output_audio.clear' }),
       onFirstSend: () => { clock.mark('firstSent'); if (this.#turn === turn) this.#setState('speaking'); },
     });
     const tts = new TtsStage({
-      tts: deps.tts, createResampler: deps.createResampler, sampleRate: settings.sampleRate, monotonic, traceparent: clock.traceparent,
+      tts: deps.tts, createResampler: deps.createResampler, sampleRate: settings.outputSampleRate, monotonic, traceparent: clock.traceparent,
       ...(settings.agent.voice ? { voice: settings.agent.voice } : {}),
       ...(settings.agent.speed === null ? {} : { speed: settings.agent.speed }),
       onSynthesized: ({ characters, seconds }) => { turn.ttsCharacters += characters; metrics.synthesized(seconds); },

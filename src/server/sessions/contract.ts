@@ -29,6 +29,9 @@ export const closeSessionRoute = {
   errors: ['not_found', 'unavailable'],
 } satisfies RouteMeta;
 
+/** POST asks for a conversation, a WebSocket holds it. */
+export const CONVERSATION_PATH = '/api/conversation/stream';
+
 export const negotiatedConversation = z.object({
   conversation_id: z.uuid(),
   session_id: z.uuid(),
@@ -64,7 +67,7 @@ export const negotiateWithAgentRoute = {
 } satisfies RouteMeta;
 
 export const negotiateRoute = {
-  openapi: { method: 'POST', path: '/api/conversation/stream', tags: ['Conversations'], summary: 'Start a streaming conversation (WebSocket)', description: TALK },
+  openapi: { method: 'POST', path: CONVERSATION_PATH, tags: ['Conversations'], summary: 'Start a streaming conversation (WebSocket)', description: TALK },
   auth: { role: 'operator', scope: 'realtime' },
   errors: ['not_found', 'conflict'],
 } satisfies RouteMeta;

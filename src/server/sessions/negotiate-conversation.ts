@@ -5,9 +5,7 @@ import { signSessionToken } from '../auth/session-token';
 import type { Config } from '../platform/config';
 import type { Database } from '../platform/db/client';
 import { newId } from '../platform/ids';
-import type { NegotiatedConversation } from './contract';
-
-export const CONVERSATION_PATH = '/api/conversation/stream';
+import { CONVERSATION_PATH, type NegotiatedConversation } from './contract';
 
 /**
  * Where and with what a conversation is opened. Nothing is stored: the ids are in the token, and the conversation is

@@ -1,11 +1,14 @@
 import type { ClientEvent, ErrorCode, ServerEvent } from '@/realtime/contract/realtime-events';
-import type { Transport, TransportEnd, TransportListener } from '@/realtime/transport/transport';
+import type { Transport, TransportEnd, TransportListener, TransportTraits, VadUpdate } from '@/realtime/transport/transport';
 
 /** A client without a network: what it was sent, in order, with audio as its length. */
 export class LoopbackTransport implements Transport {
   readonly events: ServerEvent[] = [];
   readonly sent: { at: number; samples: number }[] = [];
   closed: { code: number; reason: string } | undefined;
+  readonly vad: VadUpdate[] = [];
+  readonly traits: TransportTraits = { channel: 'device', startsOnce: false };
+  readonly sendVad = (update: VadUpdate): void => { this.vad.push(update); };
   #listener: TransportListener | undefined;
 
   constructor(private readonly monotonic: () => number) {}

@@ -3,6 +3,7 @@ import { ClientCommit } from './client-commit';
 import { ServerVad } from './server-vad';
 import { VadStart } from './start/vad-start';
 import { VadStop } from './stop/vad-stop';
+import { VadMeter } from './vad-meter';
 import type { TurnDetector, TurnDetectorListener } from './turn-detector';
 
 export function createTurnDetector(deps: SessionDeps, settings: SessionSettings, listener: TurnDetectorListener, onFailure: (error: unknown) => void): TurnDetector {
@@ -14,7 +15,9 @@ export function createTurnDetector(deps: SessionDeps, settings: SessionSettings,
   const endpointMs = Math.max(endpointDelayMs ?? options.endpointMs, speculateMs);
   const vadOn = speechThreshold ?? options.vadOn;
   const vadOff = vadOn - (options.vadOn - options.vadOff); // the same distance, so that it goes on keeping its opinion
+  const meter = deps.sendVad && new VadMeter(deps.sendVad);
   return new ServerVad({
+    ...(meter ? { onFrame: (samples, speaking) => meter.frame(samples, speaking) } : {}),
     vad, monotonic, listener, onFailure,
     start: new VadStart({ speechStartMs, vadOn, vadOff }),
     stop: new VadStop({ speculateMs, endpointMs, vadOn, vadOff }),

@@ -14,6 +14,8 @@ export interface ServerVadOptions {
   maxBacklogMs: number;
   monotonic(): number;
   listener: TurnDetectorListener;
+  /** Each frame once it is judged, and whether somebody is taken to speak. */
+  onFrame?(samples: Int16Array, speaking: boolean): void;
   onFrameDone(lagMs: number): void;
   onFailure(error: unknown): void;
 }
@@ -82,7 +84,9 @@ export class ServerVad implements TurnDetector {
         const epoch = this.#epoch;
         const probability = await this.#stream.push(s16ToFloat(frame.samples));
         this.options.onFrameDone(this.options.monotonic() - frame.arrivedAt);
-        if (epoch === this.#epoch) this.#step(frame, probability);
+        if (epoch !== this.#epoch) continue;
+        this.#step(frame, probability);
+        this.options.onFrame?.(frame.samples, this.#inTurn);
       }
     } catch (error) {
       this.reset();

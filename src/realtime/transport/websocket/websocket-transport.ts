@@ -1,11 +1,11 @@
 import type { RawData, WebSocket } from 'ws';
-import { s16ToBytes } from '../../audio/pcm';
 import { CLOSE_CODES, type ServerEvent } from '../../contract/realtime-events';
-import type { Transport, TransportEnd, TransportListener } from '../transport';
+import type { Transport, TransportEnd, TransportListener, TransportTraits, VadUpdate } from '../transport';
 import type { MessageBudget } from './message-budget';
-import { parseClientMessage } from './parse-client-message';
+import type { WireFrame, WireProtocol } from './wire-protocol';
 
 export interface WebSocketTransportOptions {
+  protocol: WireProtocol;
   /** Bytes waiting for the client beyond which it is not keeping up with real time and is dropped. */
   maxBufferedBytes: number;
   budget: MessageBudget;
@@ -15,14 +15,20 @@ export interface WebSocketTransportOptions {
   closeTimeoutMs: number;
 }
 
-/** JSON text frames over one WebSocket. */
+/** One WebSocket; what its frames mean is the protocol's business. */
 export class WebSocketTransport implements Transport {
   #listener: TransportListener | undefined;
   #end: TransportEnd = 'client';
   #closing = false;
   #flooded = 0;
+  readonly traits: TransportTraits;
+  readonly sendVad: ((update: VadUpdate) => void) | undefined;
 
-  constructor(private readonly socket: WebSocket, private readonly options: WebSocketTransportOptions) {}
+  constructor(private readonly socket: WebSocket, private readonly options: WebSocketTransportOptions) {
+    const { protocol } = options;
+    this.traits = protocol.traits;
+    this.sendVad = protocol.encodeVad && ((update) => this.#sendAll(protocol.encodeVad!(update)));
+  }
 
   listen(listener: TransportListener): void {
     this.#listener = listener;
@@ -32,11 +38,8 @@ export class WebSocketTransport implements Transport {
     this.socket.on('error', () => {});
   }
 
-  send(event: ServerEvent): void { this.#sendText(JSON.stringify(event)); }
-
-  sendAudio(samples: Int16Array): void {
-    this.#sendText(`{"type":"response.audio.delta","delta":"${s16ToBytes(samples).toString('base64')}"}`);
-  }
+  send(event: ServerEvent): void { this.#sendAll(this.options.protocol.encode(event)); }
+  sendAudio(samples: Int16Array): void { this.#sendAll(this.options.protocol.encodeAudio(samples)); }
 
   pause(): void { if (!this.#closing) this.socket.pause(); }
   resume(): void { if (!this.#closing) this.socket.resume(); }
@@ -55,13 +58,15 @@ export class WebSocketTransport implements Transport {
     this.socket.once('close', () => clearTimeout(timer));
   }
 
-  #sendText(text: string): void {
+  #sendAll(frames: WireFrame[]): void { for (const frame of frames) this.#send(frame); }
+
+  #send(frame: WireFrame): void {
     if (this.#closing || this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > this.options.maxBufferedBytes) {
       this.end('slow_consumer', CLOSE_CODES.policy, 'slow consumer');
       return;
     }
-    this.socket.send(text);
+    this.socket.send(frame);
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
@@ -73,13 +78,10 @@ export class WebSocketTransport implements Transport {
       else listener.onProblem({ code: 'validation_error', message: 'Too many messages; this one was dropped' });
       return;
     }
-    if (isBinary) {
-      listener.onProblem({ code: 'validation_error', message: 'Binary frames are not part of this protocol; send JSON text' });
-      return;
-    }
-    const parsed = parseClientMessage((data as Buffer).toString('utf8'));
+    const { protocol } = this.options;
+    const parsed = isBinary ? protocol.parseBinary(data as Buffer) : protocol.parseText((data as Buffer).toString('utf8'));
     if (parsed.kind === 'audio') listener.onAudio(parsed.samples);
     else if (parsed.kind === 'event') listener.onEvent(parsed.event);
-    else listener.onProblem(parsed);
+    else listener.onProblem({ code: parsed.code, message: parsed.message });
   }
 }
