@@ -51,7 +51,7 @@ export const SIGN_IN_ERRORS = {
   Configuration: 'Sign-in is not configured on this server.',
   OAuthSignin: 'The sign-in provider cannot be reached. Try again, or sign in with your password.',
   OAuthCallback: 'The sign-in provider’s answer was not accepted. Try again.',
-  Callback: 'The sign-in provider’s answer was not accepted. Try again.',
+  Callback: 'Nothing came of it: the sign-in was cancelled, or the provider refused it.',
   AccessDenied: 'The sign-in was refused.',
 } as const satisfies Record<string, string>;
 export type SignInErrorCode = keyof typeof SIGN_IN_ERRORS;

@@ -26,6 +26,16 @@ describe('settings', () => {
     expect(problems.map((problem) => problem.split(':')[0]!)).toEqual(expect.arrayContaining(['PORT', 'STENTOR_STT_URL', 'PARLEY_OPEN_NETWORKS', 'TLS_CERT and TLS_KEY']));
   });
 
+  it('of single sign-on are all there or none, over https or within the machine', () => {
+    const oidc = { OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'parley', OIDC_CLIENT_SECRET: 's3cret' };
+    expect(loadConfig({}).oidc).toBeUndefined();
+    expect(loadConfig(oidc).oidc).toMatchObject({ issuer: 'https://id.example.org', clientId: 'parley', name: 'Single sign-on' });
+    expect(JSON.stringify(loadConfig(oidc))).not.toContain('s3cret');
+    expect(problemsOf({ OIDC_ISSUER: oidc.OIDC_ISSUER, OIDC_NAME: 'Acme' })[0]).toMatch(/^OIDC_CLIENT_ID, OIDC_CLIENT_SECRET: set/);
+    expect(problemsOf({ ...oidc, OIDC_ISSUER: 'http://id.example.org' })[0]).toMatch(/^OIDC_ISSUER: must begin with https/);
+    for (const issuer of ['http://localhost:8080/realms/x', 'http://127.0.0.1:9']) expect(problemsOf({ ...oidc, OIDC_ISSUER: issuer })).toEqual([]);
+  });
+
   it('take an empty variable as an unset one', () => {
     expect(loadConfig({ PORT: '', OPENAI_API_KEY: ' ' }).web.port).toBe(3000);
   });
