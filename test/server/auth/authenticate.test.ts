@@ -77,7 +77,7 @@ describe('session cookies', () => {
   it('are a person with their role in the workspace', async () => {
     const user = await aSignedInUser(database.db, { workspaceId, role: 'viewer' });
     const cookie = await cookieFor({ sub: user.userId, signInId: user.signInId });
-    expect(await asked({ headers: { cookie: `theme=dark; ${cookie}` } })).toEqual({ kind: 'user', id: user.userId, workspaceId, role: 'viewer', scopes: ['*'], label: user.email });
+    expect(await asked({ headers: { cookie: `theme=dark; ${cookie}` } })).toEqual({ kind: 'user', id: user.userId, workspaceId, role: 'viewer', signInId: user.signInId, scopes: ['*'], label: user.email });
   });
 
   it('are read from the chunks that next-auth splits a long one into', async () => {
