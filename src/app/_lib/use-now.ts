@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 
-/** The time, renewed every `everyMs`: for "3 minutes ago" and running clocks. */
+/** The time as of this rendering, and at least every `everyMs`: for "3 minutes ago" and running clocks. Never older than what is shown beside it. */
 export function useNow(everyMs: number): Date {
-  const [now, setNow] = useState(() => new Date());
+  const [, tick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), everyMs);
+    const timer = setInterval(() => tick((count) => count + 1), everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
-  return now;
+  return new Date();
 }

@@ -1,9 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { outputFile } from '../support/settings';
+import { judge, WIDTHS } from '../support/judge';
 import { expect, test } from '../support/test';
-
-const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
 
 async function talkOnce(page: Page): Promise<string> {
   await page.goto('/playground');
@@ -14,15 +11,6 @@ async function talkOnce(page: Page): Promise<string> {
   await page.getByRole('link', { name: /18 percent of 240/ }).first().click();
   await expect(page.getByRole('heading', { name: /18 percent/ })).toBeVisible();
   return new URL(page.url()).pathname;
-}
-
-/** axe on the page as it stands, a screenshot beside it, and nothing wider than the screen. */
-async function judge(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: outputFile('screens', `${name}.png`) });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect.soft(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)).toEqual([]);
-  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${name} scrolls sideways`).toBe(0);
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -40,7 +28,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.goto('/');
         await expect(page.getByText('Everything is working')).toBeVisible();
         await expect(page.getByRole('heading', { name: 'Recent conversations' })).toBeVisible();
+        await expect(page.getByRole('img', { name: /^Turns in/ })).toBeVisible();
         await judge(page, shot('home'));
+        await page.getByRole('button', { name: 'Show as a table' }).click();
+        await judge(page, shot('home-table'));
 
         await page.goto('/conversations');
         await expect(page.getByRole('link', { name: /18 percent of 240/ }).first()).toBeVisible();
@@ -69,6 +60,45 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await judge(login, shot('login'));
         await stranger.close();
       });
+
+      test('agents, the command palette and the workspaces too', async ({ page }) => {
+        const shot = (name: string) => `${name}-${width}-${colorScheme}`;
+        await page.goto('/agents');
+        await expect(page.getByRole('link', { name: /^Assistant/ })).toBeVisible();
+        await judge(page, shot('agents'));
+        await page.getByRole('button', { name: 'Actions for Assistant' }).click();
+        await judge(page, shot('agent-menu'));
+        await page.goto('/agents?new=1');
+        await expect(page.getByRole('dialog', { name: 'New agent' })).toBeVisible();
+        await judge(page, shot('agent-new'));
+
+        await page.goto('/agents?q=nothing+like+this');
+        await expect(page.getByText('No agent matches')).toBeVisible();
+        await judge(page, shot('agents-none'));
+        await page.goto('/agents');
+        await page.getByRole('link', { name: /^Assistant/ }).click();
+        await page.getByRole('form').getByLabel('Description').fill('Changed');
+        await judge(page, shot('agent'));
+        await page.getByRole('heading', { name: 'Access' }).scrollIntoViewIfNeeded();
+        await judge(page, shot('agent-end'));
+        await page.getByRole('button', { name: 'Discard' }).click();
+        if (width === 'narrow') await page.getByRole('group', { name: 'View' }).getByRole('radio', { name: 'Test' }).click();
+        const panel = page.getByRole('region', { name: 'Test' });
+        await panel.getByLabel('Message').fill('What is 18 percent of 240?');
+        await page.keyboard.press('Enter');
+        await expect(panel.getByRole('button', { name: /Timing of this turn/ })).toBeVisible();
+        await judge(page, shot('agent-test'));
+
+        await page.keyboard.press('Control+k');
+        await expect(page.getByRole('option', { name: /^Assistant/ }).first()).toBeVisible();
+        await judge(page, shot('palette'));
+        await page.keyboard.press('Escape');
+        if (width === 'narrow') await page.getByRole('button', { name: 'Open the navigation' }).click();
+        await judge(page, shot('navigation'));
+        await page.getByRole('button', { name: /^Workspace:/ }).click();
+        await expect(page.getByRole('menuitemradio', { name: /Default/ })).toBeVisible();
+        await judge(page, shot('workspaces'));
+      });
     });
   }
 }
@@ -91,6 +121,8 @@ test('a chosen theme is kept, whatever the system prefers', async ({ page }) => 
 test('the keyboard reaches every page', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+  await page.keyboard.press('Alt+4');
+  await expect(page.getByRole('heading', { name: 'Agents' })).toBeVisible();
   await page.keyboard.press('Alt+3');
   await expect(page.getByRole('heading', { name: 'Conversations' })).toBeVisible();
   await page.keyboard.press('Alt+2');

@@ -11,12 +11,13 @@ import { Skeleton } from '../../../_ui/states';
 import { Tooltip } from '../../../_ui/tooltip';
 import type { PlaygroundSession, PlaygroundSnapshot } from '../_lib/playground-session';
 
-const CONNECTIONS: Record<PlaygroundSnapshot['connection'], { label: string; tone: Tone }> = {
-  idle: { label: 'Not connected', tone: 'neutral' },
-  connecting: { label: 'Connecting', tone: 'warn' },
-  reconnecting: { label: 'Reconnecting', tone: 'warn' },
-  ready: { label: 'Connected', tone: 'ok' },
-  closed: { label: 'Disconnected', tone: 'danger' },
+/** `short` where the header is a phone's. */
+const CONNECTIONS: Record<PlaygroundSnapshot['connection'], { label: string; short: string; tone: Tone }> = {
+  idle: { label: 'Not connected', short: 'Idle', tone: 'neutral' },
+  connecting: { label: 'Connecting', short: 'Opening', tone: 'warn' },
+  reconnecting: { label: 'Reconnecting', short: 'Retrying', tone: 'warn' },
+  ready: { label: 'Connected', short: 'Live', tone: 'ok' },
+  closed: { label: 'Disconnected', short: 'Lost', tone: 'danger' },
 };
 
 const MODES = [
@@ -25,11 +26,11 @@ const MODES = [
 ];
 
 export function PlaygroundHeader({ session, snapshot }: { session: PlaygroundSession; snapshot: PlaygroundSnapshot }) {
-  const { label, tone } = CONNECTIONS[snapshot.connection];
+  const { label, short, tone } = CONNECTIONS[snapshot.connection];
   return (
     <header className="flex flex-wrap items-center gap-x-2 gap-y-2 border-b border-line px-3 py-2.5 sm:px-6">
       <h1 className="text-[1.0625rem] font-semibold max-sm:sr-only">Playground</h1>
-      <Badge tone={tone} role="status"><Dot tone={tone} pulse={tone === 'warn'} /><span className="max-sm:sr-only">{label}</span></Badge>
+      <Badge tone={tone} role="status"><Dot tone={tone} pulse={tone === 'warn'} /><span className="max-sm:hidden">{label}</span><span className="sm:hidden">{short}</span></Badge>
       <div className="ml-auto flex min-w-0 flex-wrap items-center gap-2">
         <Segmented compact label="How to talk" value={snapshot.mode} options={MODES} onChange={(mode) => session.setMode(mode)} />
         <AgentPicker session={session} agentId={snapshot.agentId} />
