@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RouteMeta } from '../api/route-meta';
 
 /** Spelled out because pages read this file and platform/config.ts is not theirs; the list's type is held to it in find-provider-keys.ts. */
-export const VENDOR_NAMES = ['openai', 'anthropic', 'google', 'groq', 'mistral', 'cohere'] as const;
+export const VENDOR_NAMES = ['openai', 'anthropic', 'google', 'groq', 'mistral', 'cohere', 'openrouter'] as const;
 export const vendorName = z.enum(VENDOR_NAMES, { error: `must be one of ${VENDOR_NAMES.join(', ')}` });
 
 export const providerKey = z.object({

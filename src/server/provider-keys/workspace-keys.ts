@@ -12,6 +12,8 @@ import { SECRET_NAMES, vendorOf } from './vendor-secrets';
 export const KEYS_MAX_AGE_MS = 5_000;
 /** A turn begins with the person waiting: past this the keys of a moment ago have to do. */
 const READ_TIMEOUT_MS = 1_000;
+/** With nothing to fall back on there is more to wait for; still within what a person waits for an answer. */
+const FIRST_READ_TIMEOUT_MS = 5_000;
 /** Workspaces whose keys are remembered; the one asked for longest ago goes first. */
 const MOST_WORKSPACES = 1_000;
 
@@ -42,8 +44,9 @@ export class WorkspaceKeys implements VendorKeySource {
   constructor(private readonly deps: WorkspaceKeysDeps) {}
 
   async of(workspaceId: string): Promise<VendorKeys> {
-    const { clock, logger, timeoutMs = READ_TIMEOUT_MS } = this.deps;
+    const { clock, logger } = this.deps;
     const known = this.#remember(workspaceId);
+    const timeoutMs = this.deps.timeoutMs ?? (known.keys ? READ_TIMEOUT_MS : FIRST_READ_TIMEOUT_MS);
     if (known.keys && clock.monotonic() - known.readAt < KEYS_MAX_AGE_MS) return known.keys;
     const reading = (known.reading ??= this.#read(workspaceId, known));
     try {
