@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
-import { judge, WIDTHS } from '../support/judge';
+import { judge } from '../support/judge';
 import { expect, test } from '../support/test';
+
+const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
 
 async function talkOnce(page: Page): Promise<string> {
   await page.goto('/playground');
