@@ -5,6 +5,9 @@ import { startNode, type RealtimeNode } from '@/realtime/gateway/start-node';
 import { createRealtimeMetrics } from '@/realtime/metrics/realtime-metrics';
 import { systemSessionClock } from '@/realtime/session-clock';
 import { DEFAULT_SESSION_OPTIONS } from '@/realtime/session/session-options';
+import type { Authenticator } from '@/server/auth/authenticate';
+import type { ConversationStore } from '@/server/conversations/store';
+import type { AgentDirectory } from '@/realtime/ports';
 import type { Principal } from '@/server/auth/principal';
 import { createReadiness } from '@/server/health/readiness';
 import { loadConfig } from '@/server/platform/config';
@@ -28,6 +31,11 @@ export interface TestNodeOptions {
   principal?: Partial<Principal>;
   /** Another node's, to be one installation with it. */
   secret?: Secret;
+  /** Real ones, where the fakes below would not do. */
+  authenticator?: Authenticator;
+  agents?: AgentDirectory;
+  store?: ConversationStore;
+  onDeviceLeft?: (deviceId: string) => void;
 }
 
 /** A real node on a free port: real HTTP, real WebSockets, real sessions; speech, brain, store and credentials are fakes. */
@@ -58,11 +66,12 @@ export class TestNode {
       nodeId: newId(), secret: test.secret, registry: test.registry, ...(options.limits ? { limits: options.limits } : {}),
       config: loadConfig({ NODE_ENV: 'test', REALTIME_PORT: '0', STENTOR_STT_URL: 'http://stt.test:8000', STENTOR_TTS_URL: 'http://tts.test:8000', ...options.env }),
       deps: {
-        stt: test.stt, tts: test.tts, vad: fakeVad, brain: test.brain, store: test.store, clock, createResampler, options: DEFAULT_SESSION_OPTIONS,
+        stt: test.stt, tts: test.tts, vad: fakeVad, brain: test.brain, store: options.store ?? test.store, clock, createResampler, options: DEFAULT_SESSION_OPTIONS,
         metrics: createRealtimeMetrics(test.registry), logger: createLogger({ name: 'test', level: 'silent' }),
       },
-      agents: { find: async () => testAgent },
-      authenticator: {
+      ...(options.onDeviceLeft ? { onDeviceLeft: options.onDeviceLeft } : {}),
+      agents: options.agents ?? { find: async () => testAgent },
+      authenticator: options.authenticator ?? {
         authenticate: async ({ headers, url }) => {
           if (test.admission) { test.#onAsked(); await test.admission; }
           if (headers.authorization === `Bearer ${KEY}` || url.includes(`token=${KEY}`)) return { ...testPrincipal, ...options.principal };
