@@ -17,8 +17,8 @@ export interface NextFallbackOptions {
   isSignedIn: (request: FastifyRequest) => Promise<boolean>;
 }
 
-/** Assets and icons have an extension, pages have none. The sign-in page is for whoever is not signed in. */
-const isOpenPage = (path: string) => path === '/login' || path.startsWith('/login/') || /\.[a-z0-9]+$/i.test(path);
+/** Assets and icons have an extension, pages have none. Signing in and opening a link are for whoever is not signed in. */
+const isOpenPage = (path: string) => /^\/(login|invite|reset-password)(\/|$)/.test(path) || /\.[a-z0-9]+$/i.test(path);
 
 /** Where a page was asked for by Next's own client, the address without the parameter that it adds. */
 const withoutRsc = (url: string) => url.replace(/([?&])_rsc=[^&]*(&|$)/, '$1').replace(/[?&]$/, '');

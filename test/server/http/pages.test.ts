@@ -31,7 +31,7 @@ describe('pages', () => {
     expect((await browse('/')).headers.location).toBe('/login');
     expect((await browse('/conversations', { cookie: 'sessionid=garbage' })).status).toBe(302);
     expect((await browse('/conversations', { cookie })).status).toBe(200);
-    for (const path of ['/login', '/icon.svg', '/_next/static/chunk.js']) expect((await browse(path)).status, path).toBe(200);
+    for (const path of ['/login', '/invite/abc', '/reset-password/abc', '/icon.svg', '/_next/static/chunk.js']) expect((await browse(path)).status, path).toBe(200);
   });
 
   it('run scripts by a nonce that is new each time and that Next is told', async () => {
