@@ -84,7 +84,7 @@ export function DataTable<Row>({ label, columns, rows, query, rowKey, rowHref, r
                     )}
                   >
                     <span aria-hidden className="shrink-0 text-ink-3 @2xl:hidden">{column.header}</span>
-                    <span className="min-w-0 text-right @2xl:text-inherit">{column.cell(row)}</span>
+                    <span className="min-w-0 text-right @2xl:[text-align:inherit]">{column.cell(row)}</span>
                   </td>
                 ))}
                 {rowMenu && <td role="cell" className="absolute top-2 right-2 z-10 @2xl:static @2xl:table-cell @2xl:pr-3 @2xl:text-right @2xl:align-middle"><span className="relative z-10">{menu}</span></td>}

@@ -7,34 +7,41 @@ import { Ago } from './ago';
 import { ChannelIcon } from './channel';
 
 /** One conversation in a list; the whole row is the link. */
-export const ConversationRow = ({ conversation, snippet = null }: { conversation: Conversation; snippet?: ConversationSnippet | null }) => (
-  <Link
-    href={`/conversations/${conversation.id}${snippet ? `#message-${snippet.seq}` : ''}`}
-    className="group flex items-center gap-3 px-4 py-3 -outline-offset-2 transition-colors hover:bg-sunken sm:px-5"
-  >
-    <ChannelIcon channel={conversation.channel} className="self-start" />
-    <div className="min-w-0 flex-1">
-      <p className="flex items-center gap-2">
-        <span className="truncate font-medium">{conversation.title ?? 'Nothing was said'}</span>
-        {conversation.status === 'active' && <Badge tone="ok"><Dot tone="ok" pulse />Live</Badge>}
-      </p>
-      {snippet && <Found snippet={snippet} />}
-      {/* At phone width the names give way, the time never does. */}
-      <p className="flex min-w-0 gap-1 text-xs text-ink-3">
-        <span className="truncate">{conversation.user_label} · {conversation.agent_name ?? 'Deleted agent'}</span>
-        <span className="shrink-0 sm:hidden">· <Ago when={conversation.updated_at} /></span>
-      </p>
-    </div>
-    <span className="tabular hidden w-24 shrink-0 text-right text-[0.8125rem] text-ink-2 sm:block">{plural(conversation.message_count, 'message')}</span>
-    <span className="hidden w-28 shrink-0 text-right text-[0.8125rem] text-ink-2 sm:block"><Ago when={conversation.updated_at} /></span>
-    <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3 transition-transform group-hover:translate-x-0.5" />
-  </Link>
-);
+export function ConversationRow({ conversation, snippet = null }: { conversation: Conversation; snippet?: ConversationSnippet | null }) {
+  // Conversations are named by what was said first: found there, the name shows it and need not be repeated.
+  const inTitle = snippet !== null && snippet.parts.map(({ text }) => text).join('') === conversation.title;
+  return (
+    <Link
+      href={`/conversations/${conversation.id}${snippet ? `#message-${snippet.seq}` : ''}`}
+      className="group flex items-center gap-3 px-4 py-3 -outline-offset-2 transition-colors hover:bg-sunken sm:px-5"
+    >
+      <ChannelIcon channel={conversation.channel} className="self-start" />
+      <div className="min-w-0 flex-1">
+        <p className="flex items-center gap-2">
+          <span className="truncate font-medium">{inTitle ? <Marked parts={snippet.parts} /> : (conversation.title ?? 'Nothing was said')}</span>
+          {conversation.status === 'active' && <Badge tone="ok"><Dot tone="ok" pulse />Live</Badge>}
+        </p>
+        {snippet && !inTitle && <Found snippet={snippet} />}
+        {/* At phone width the names give way, the time never does. */}
+        <p className="flex min-w-0 gap-1 text-xs text-ink-3">
+          <span className="truncate">{conversation.user_label} · {conversation.agent_name ?? 'Deleted agent'}</span>
+          <span className="shrink-0 sm:hidden">· <Ago when={conversation.updated_at} /></span>
+        </p>
+      </div>
+      <span className="tabular hidden w-24 shrink-0 text-right text-[0.8125rem] text-ink-2 sm:block">{plural(conversation.message_count, 'message')}</span>
+      <span className="hidden w-28 shrink-0 text-right text-[0.8125rem] text-ink-2 sm:block"><Ago when={conversation.updated_at} /></span>
+      <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3 transition-transform group-hover:translate-x-0.5" />
+    </Link>
+  );
+}
 
 /** Where it was said, with what was searched for marked. */
 const Found = ({ snippet }: { snippet: ConversationSnippet }) => (
   <p className="my-0.5 line-clamp-2 text-[0.8125rem] leading-5 text-ink-2">
     <span className="text-ink-3">{snippet.role === 'user' ? 'Caller: ' : 'Agent: '}</span>
-    {snippet.parts.map((part, index) => (part.match ? <mark key={index} className="rounded-sm bg-accent-soft font-medium text-accent-ink">{part.text}</mark> : <span key={index}>{part.text}</span>))}
+    <Marked parts={snippet.parts} />
   </p>
 );
+
+const Marked = ({ parts }: { parts: ConversationSnippet['parts'] }) =>
+  parts.map((part, index) => (part.match ? <mark key={index} className="rounded-sm bg-accent-soft font-medium text-accent-ink">{part.text}</mark> : <span key={index}>{part.text}</span>));

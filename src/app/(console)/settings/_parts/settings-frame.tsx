@@ -15,10 +15,10 @@ const OF_THE_WORKSPACE = [
 export function SettingsFrame({ children }: { children: ReactNode }) {
   const may = useMay('admin');
   return (
-    <Page className="max-w-4xl">
+    <Page>
       <PageHeader title="Settings" />
       <LinkTabs label="Settings" tabs={[...(may ? OF_THE_WORKSPACE : []), { href: '/settings/account', label: 'Your account' }]} />
-      {children}
+      <div className="max-w-4xl">{children}</div>
     </Page>
   );
 }
