@@ -1,4 +1,4 @@
-import { arrayContains, isNull, or, type SQL } from 'drizzle-orm';
+import { arrayContains, eq, isNull, or, type SQL } from 'drizzle-orm';
 import { hasRole, type Principal } from '../auth/principal';
 import { AppError } from '../platform/errors';
 import { agents } from './tables';
@@ -19,6 +19,7 @@ export function maySeeAgent(principal: Principal, agent: Pick<UsableAgent, 'id' 
 
 /** The same as a condition; undefined is no condition. */
 export function visibleTo(principal: Principal): SQL | undefined {
+  if (principal.bound?.agentId !== undefined) return eq(agents.id, principal.bound.agentId);
   if (hasRole(principal, 'admin')) return undefined;
   return principal.kind === 'user' ? or(isNull(agents.allowedUserIds), arrayContains(agents.allowedUserIds, [principal.id])) : isNull(agents.allowedUserIds);
 }

@@ -1,8 +1,8 @@
 import { AppError } from '../platform/errors';
 import { VENDOR_KEYS, type Vendor } from '../platform/config';
 
-/** `builtin`, `scripted` and `external` run here; the rest are vendors behind the AI SDK. */
-export const LOCAL_PROVIDERS = ['builtin', 'scripted', 'external'] as const;
+/** `builtin`, `scripted` and `external` run here, `llama-cpp` is the server at OPENAI_BASE_URL; the rest are vendors behind the AI SDK. */
+export const LOCAL_PROVIDERS = ['builtin', 'scripted', 'external', 'llama-cpp'] as const;
 export type LocalProvider = (typeof LOCAL_PROVIDERS)[number];
 
 export interface ModelId {

@@ -61,6 +61,10 @@ export function createModels({ ai, scripts, external, baseUrls = {} }: ModelsOpt
       if (external === undefined) throw new AppError('unavailable', 'No external agent is configured. Set STENTOR_AGENT_URL environment variable.', { retryable: false });
       return external;
     }
+    if (provider === 'llama-cpp') { // a server of one's own: it gets no vendor's key, and nothing goes to a vendor in its stead
+      if (addresses.openai === undefined) throw new AppError('unavailable', 'No server for llama-cpp is configured. Set OPENAI_BASE_URL environment variable.', { retryable: false });
+      return VENDORS.openai.create(model, { apiKey: undefined, baseUrl: addresses.openai });
+    }
     if (apiKey === undefined && !inEnvironment(provider)) throw missingKey(provider);
     return VENDORS[provider].create(model, { apiKey: apiKey?.reveal(), baseUrl: addresses[provider] });
   }

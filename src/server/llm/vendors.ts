@@ -37,6 +37,11 @@ export const VENDORS = {
   groq: { defaultModel: 'llama-3.3-70b-versatile', create: (model, options) => createGroq(settings(options))(model) },
   mistral: { defaultModel: 'mistral-small-latest', create: (model, options) => createMistral(settings(options))(model) },
   cohere: { defaultModel: 'command-r-08-2024', create: (model, options) => createCohere(settings(options))(model) },
+  openrouter: {
+    defaultModel: 'openai/gpt-4.1-mini',
+    create: (model, { apiKey, baseUrl = 'https://openrouter.ai/api/v1' }) =>
+      createOpenAICompatible({ name: 'openrouter', baseURL: baseUrl, includeUsage: true, ...(apiKey === undefined ? {} : { apiKey }) })(model),
+  },
 } as const satisfies Record<Vendor, VendorEntry>;
 
 export const VENDOR_ORDER = Object.keys(VENDORS) as Vendor[];

@@ -72,6 +72,7 @@ const schema = z.object({
   GROQ_API_KEY: secret.optional(),
   MISTRAL_API_KEY: secret.optional(),
   COHERE_API_KEY: secret.optional(),
+  OPENROUTER_API_KEY: secret.optional(),
   DEEPGRAM_API_KEY: secret.optional(),
   ELEVENLABS_API_KEY: secret.optional(),
   PARLEY_SCRIPT: text.optional(), // tests and benchmarks: a JSON file that the scripted/… models replay
@@ -100,7 +101,7 @@ const LOG_LEVELS: Record<string, string> = { warning: 'warn', critical: 'fatal' 
 
 export const VENDOR_KEYS = {
   openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY', google: 'GOOGLE_GENERATIVE_AI_API_KEY',
-  groq: 'GROQ_API_KEY', mistral: 'MISTRAL_API_KEY', cohere: 'COHERE_API_KEY',
+  groq: 'GROQ_API_KEY', mistral: 'MISTRAL_API_KEY', cohere: 'COHERE_API_KEY', openrouter: 'OPENROUTER_API_KEY',
 } as const;
 export type Vendor = keyof typeof VENDOR_KEYS;
 

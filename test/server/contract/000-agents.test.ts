@@ -126,7 +126,7 @@ describe('POST /api/agents/', () => {
 
   it.each([
     ['groq', 'groq'], ['groq.com', 'groq'], ['GROQ.com', 'groq'], ['mistral.ai', 'mistral'], ['openai.com', 'openai'],
-    ['anthropic', 'anthropic'], ['google', 'google'], ['cohere', 'cohere'],
+    ['anthropic', 'anthropic'], ['google', 'google'], ['cohere', 'cohere'], ['openrouter.ai', 'openrouter'], ['llama-cpp.local', 'llama-cpp'],
   ])('accepts the language model provider %s without its key and emits %s', async (given, emitted) => {
     const agent = await created({ name: 'Vendor', llm_provider: given });
     expect(agent.llm_provider).toBe(emitted);

@@ -75,7 +75,15 @@ describe('an agent made over REST', () => {
     expect(second).not.toHaveProperty('top_p');
   });
 
-  it.each([['groq', 'GROQ_API_KEY'], ['openai', 'OPENAI_API_KEY'], ['anthropic', 'ANTHROPIC_API_KEY'], ['google', 'GOOGLE_GENERATIVE_AI_API_KEY'], ['mistral', 'MISTRAL_API_KEY'], ['cohere', 'COHERE_API_KEY']])(
+  it('asks a llama.cpp server at OPENAI_BASE_URL, without a vendor’s key', async () => {
+    await using server = await scriptedProviderServer('openai', [{ text: ['From next door.'] }]);
+    const { id } = await created({ llm_provider: 'llama-cpp.local', llm_model: 'qwen', llm_config: { temperature: 0 } });
+    expect((await talk(id, 'Hi', { environment: { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: 'sk-test' } })).text).toBe('From next door.');
+    expect(server.requests).toMatchObject([{ body: { model: 'qwen', temperature: 0 } }]);
+    expect(server.requests[0]!.headers.authorization).toBeUndefined();
+  });
+
+  it.each([['groq', 'GROQ_API_KEY'], ['openai', 'OPENAI_API_KEY'], ['anthropic', 'ANTHROPIC_API_KEY'], ['google', 'GOOGLE_GENERATIVE_AI_API_KEY'], ['mistral', 'MISTRAL_API_KEY'], ['cohere', 'COHERE_API_KEY'], ['openrouter', 'OPENROUTER_API_KEY'], ['llama-cpp', 'OPENAI_BASE_URL']])(
     'with the vendor %s and no key is unavailable, naming %s', async (vendor, variable) => {
       const { id } = await created({ llm_provider: vendor });
       expect((await talk(id, 'Hi')).error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(variable) as string });

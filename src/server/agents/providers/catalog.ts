@@ -31,7 +31,7 @@ export function createCatalog(input: CatalogInput, hasKey: (vendor: Vendor) => b
     get(type, name, field) {
       const found = find(type, name);
       if (found) return found;
-      const known = all[type].filter(({ listed, fields }) => listed || fields === null || fields !== null).filter(({ value }) => value !== 'scripted').map(({ value }) => value);
+      const known = all[type].map(({ value }) => value).filter((value) => value !== 'scripted');
       const message = `unknown provider '${name.slice(0, 100)}'; known are ${known.join(', ')}`;
       throw new AppError('invalid_input', `${field}: ${message}`, { issues: [{ path: field, message }] });
     },

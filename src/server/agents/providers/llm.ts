@@ -2,13 +2,13 @@ import { VENDOR_ORDER, VENDORS } from '../../llm';
 import { VENDOR_KEYS, type Vendor } from '../../platform/config';
 import type { CatalogInput, Fields, ProviderDefinition } from './definition';
 
-const LABELS: Record<Vendor, string> = { openai: 'OpenAI', anthropic: 'Anthropic', google: 'Google', groq: 'Groq', mistral: 'Mistral', cohere: 'Cohere' };
+const LABELS: Record<Vendor, string> = { openai: 'OpenAI', anthropic: 'Anthropic', google: 'Google', groq: 'Groq', mistral: 'Mistral', cohere: 'Cohere', openrouter: 'OpenRouter' };
 const ALIASES: Record<Vendor, readonly string[]> = {
   openai: ['openai.com'], anthropic: ['anthropic.com'], google: ['google.com', 'gemini'],
-  groq: ['groq.com'], mistral: ['mistral.ai'], cohere: ['cohere.com', 'cohere.ai'],
+  groq: ['groq.com'], mistral: ['mistral.ai'], cohere: ['cohere.com', 'cohere.ai'], openrouter: ['openrouter.ai'],
 };
 /** Anthropic, Mistral and Cohere take no more than 1. */
-const HOTTEST: Record<Vendor, number> = { openai: 2, anthropic: 1, google: 2, groq: 2, mistral: 1, cohere: 1 };
+const HOTTEST: Record<Vendor, number> = { openai: 2, anthropic: 1, google: 2, groq: 2, mistral: 1, cohere: 1, openrouter: 2 };
 
 const model = (preset: string): Fields[string] => ({ type: 'text', label: 'Model', required: true, default: preset, max: 200, description: 'As the vendor names it.' });
 
@@ -24,7 +24,7 @@ const penalties: Fields = {
 };
 
 /** Vendors whose API takes penalties; the others ignore or refuse them. */
-const TAKES_PENALTIES: ReadonlySet<Vendor> = new Set(['openai', 'google', 'groq', 'cohere']);
+const TAKES_PENALTIES: ReadonlySet<Vendor> = new Set(['openai', 'google', 'groq', 'cohere', 'openrouter']);
 
 /** The built-in assistant first: it is what answers without a key. */
 export function llmProviders({ config, defaultModel }: CatalogInput, hasKey: (vendor: Vendor) => boolean): ProviderDefinition[] {
@@ -41,6 +41,10 @@ export function llmProviders({ config, defaultModel }: CatalogInput, hasKey: (ve
   return [
     { type: 'llm', value: 'builtin', label: 'Built-in', aliases: [], listed: true, fields: { model: assistant }, defaultModel: 'assistant', missing: off },
     ...vendors,
+    {
+      type: 'llm', value: 'llama-cpp', label: 'llama.cpp server', aliases: ['llama-cpp.local', 'llama.cpp'], listed: ai.openaiBaseUrl !== undefined,
+      fields: { model: model('default'), ...sampling(2), ...penalties }, defaultModel: 'default', missing: off ?? (ai.openaiBaseUrl === undefined ? 'OPENAI_BASE_URL' : null),
+    },
     ...(gateway.agentUrl === undefined ? [] : [{ type: 'llm' as const, value: 'external', label: 'Your own agent', aliases: [], listed: true, fields: { model: own }, defaultModel: 'agent', missing: off }]),
     // Replays of tests and benchmarks: never offered where none are configured.
     ...(ai.scriptFile === undefined && config.mode !== 'test' && !defaultModel.startsWith('scripted/') ? [] : [

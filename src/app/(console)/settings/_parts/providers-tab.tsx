@@ -17,7 +17,7 @@ import { useToasts } from '../../../_ui/toast';
 import { When } from '../../../_ui/when';
 import { ForAdmins } from './for-admins';
 
-const VENDORS: Record<ProviderKey['vendor'], string> = { openai: 'OpenAI', anthropic: 'Anthropic', google: 'Google', groq: 'Groq', mistral: 'Mistral', cohere: 'Cohere' };
+const VENDORS: Record<ProviderKey['vendor'], string> = { openai: 'OpenAI', anthropic: 'Anthropic', google: 'Google', groq: 'Groq', mistral: 'Mistral', cohere: 'Cohere', openrouter: 'OpenRouter' };
 
 export const ProvidersTab = () => <ForAdmins what="Vendor keys"><Providers /></ForAdmins>;
 
