@@ -48,9 +48,11 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
   };
   const cookie = `sessionid=${spareToken}`;
   const agent = await made('/api/agents/', { name: `${marker} agent`, system_prompt: `${marker} prompt` });
+  const spareAgent = await made('/api/agents/', { name: `${marker} spare agent` });
   const device = await made('/api/devices', { name: `${marker} device`, agent_id: agent.id });
   const lockedOut = await made('/api/keys', { name: `${marker} key` });
   const invitation = await made('/api/invitations', { email: `${marker}@invited.example`, role: 'viewer' }, { cookie });
+  const taken = await made('/api/invitations', { email: `${marker}@taken-back.example`, role: 'viewer' }, { cookie });
   const reset = await made(`/api/users/${member.userId}/password-reset`, {}, { cookie });
   const vendor = await web.ask('PUT', '/api/provider-keys/openai', { key: keys.owner, body: JSON.stringify({ api_key: `${PROVIDER_KEY}${marker}` }) });
   if (vendor.status !== 200) throw new Error(`PUT /api/provider-keys/openai: ${vendor.status} ${vendor.text}`);
@@ -60,11 +62,11 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
   return {
     id, marker, keys, scoped, cookie, ownerId: spare.userId, deviceToken: device.token!,
     ids: {
-      agent_id: agent.id!, device_id: device.id!, key_id: lockedOut.id!, user_id: member.userId, sign_in_id: member.signInId,
-      invitation_id: invitation.invitation.id, conversation_id: conversationId, session_id: randomUUID(), workspace_id: id,
+      agent_id: agent.id!, spare_agent_id: spareAgent.id!, device_id: device.id!, key_id: lockedOut.id!, user_id: member.userId, sign_in_id: member.signInId,
+      invitation_id: taken.invitation.id, conversation_id: conversationId, session_id: randomUUID(), workspace_id: id,
       vendor: 'openai', type: 'llm', name: 'openai', user_label: `${marker}-caller`, invitation_token: tokenOf(invitation.url!), reset_token: tokenOf(reset.url!),
     },
-    secrets: [...Object.values(keys), ...Object.values(scoped), spareToken, device.token!, lockedOut.key!, tokenOf(invitation.url!), tokenOf(reset.url!), `${PROVIDER_KEY}${marker}`],
+    secrets: [...Object.values(keys), ...Object.values(scoped), spareToken, device.token!, lockedOut.key!, tokenOf(invitation.url!), tokenOf(taken.url!), tokenOf(reset.url!), `${PROVIDER_KEY}${marker}`],
   };
 }
 
