@@ -1,5 +1,6 @@
 import { gatewayRoutes, type GatewayServices } from '../health/gateway-routes';
 import { exportRoute as privacyExportRoute } from '../privacy/export-route';
+import { streamRoute } from '../sessions/stream-route';
 import type { Services } from './context';
 import type { Route } from './define-route';
 import { docsRoutes, type DocsServices } from './docs-routes';
@@ -8,7 +9,7 @@ import { docsRoutes, type DocsServices } from './docs-routes';
 export const routes: readonly Route<Services>[] = [privacyExportRoute];
 
 /** Those that realtime's own port answers too. */
-export const sharedRoutes: readonly Route<GatewayServices & DocsServices>[] = [...gatewayRoutes, ...docsRoutes];
+export const sharedRoutes: readonly Route<GatewayServices & DocsServices>[] = [...gatewayRoutes, streamRoute, ...docsRoutes];
 
 /** What the document says of every route that is no procedure. */
 export const declaredRoutes: readonly Omit<Route<never>, 'handle'>[] = [...sharedRoutes, ...routes];

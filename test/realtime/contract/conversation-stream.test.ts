@@ -1,9 +1,12 @@
 import { and, eq } from 'drizzle-orm';
+import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agents } from '@/server/agents/tables';
 import { createApiKey } from '@/server/auth/api-keys';
+import { signIns } from '@/server/auth/tables';
 import { conversations, messages } from '@/server/conversations/tables';
-import { aWorkspace, firstWorkspaceId } from '@test/support/builders';
+import { createRealtimeControl } from '@/server/sessions/realtime-control';
+import { aSignedInUser, aWorkspace, firstWorkspaceId } from '@test/support/builders';
 import { ConversationClient } from '@test/support/realtime/conversation-client';
 import { TestInstallation } from '@test/support/realtime/test-installation';
 import { API_KEY } from '@test/support/web';
@@ -262,7 +265,40 @@ describe('a token for one conversation', () => {
   });
 });
 
+describe('a person', () => {
+  it('talks from our own pages by their cookie, from no other, and loses the socket with the sign-in', async () => {
+    const person = await aSignedInUser(home.db, { workspaceId, role: 'operator' });
+    const cookie = `sessionid=${await encode({ token: { sub: person.userId, signInId: person.signInId }, secret: home.web.config.secrets.auth!.reveal() })}`;
+    await expect(ConversationClient.open(home.streamUrl(), { cookie, origin: 'https://evil.example' })).rejects.toThrow('refused with 403');
+    const page = await ConversationClient.join(home.streamUrl({ greeting: 'false' }), { cookie, origin: home.web.url });
+    const negotiated = (await home.web.ask('POST', '/api/conversation/stream', { key: null, headers: { cookie, origin: home.web.url }, body: '{}' })).json() as unknown as Negotiated;
+    const other = await ConversationClient.join(negotiated.websocket_url);
+    await home.db.update(signIns).set({ revokedAt: new Date() }).where(eq(signIns.id, person.signInId));
+    expect(await createRealtimeControl({ baseUrl: home.node.url, secret: home.node.secret }).closeOf({ signInId: person.signInId })).toBe(2);
+    for (const client of [page, other]) expect(await client.closed).toMatchObject({ code: 1008, reason: 'credentials revoked' });
+    expect(await untilStored(page.connected.conversation_id, ({ status: one }) => one === 'ended')).toMatchObject({ userId: person.userId, userLabel: person.email, channel: 'browser' });
+    await expect(ConversationClient.open(negotiated.websocket_url)).rejects.toThrow('refused with 401');
+  });
+});
+
 describe('getting in', () => {
+  it('needs nothing in an open network', async () => {
+    await using open = await TestInstallation.start({ PARLEY_OPEN_NETWORKS: '127.0.0.0/8' });
+    const negotiated = (await open.web.ask('POST', '/api/conversation/stream', { key: null, body: '{}' })).json() as unknown as Negotiated;
+    const client = await ConversationClient.join(negotiated.websocket_url);
+    expect(client.connected.conversation_id).toBe(negotiated.conversation_id);
+    client.terminate();
+    (await ConversationClient.join(open.streamUrl())).terminate();
+  });
+
+  it('needs an upgrade: a plain GET is told so', async () => {
+    for (const url of [home.web.url, home.node.url]) {
+      const answer = await fetch(`${url}/api/conversation/stream`, { headers: KEY });
+      expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+      await answer.text();
+    }
+  });
+
   it('needs credentials, and an address that makes sense', async () => {
     await expect(ConversationClient.open(home.streamUrl())).rejects.toThrow('refused with 401');
     await expect(ConversationClient.open(home.streamUrl({ agent_id: 'nonsense' }), KEY)).rejects.toThrow('refused with 400');
