@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { assertMayUseAgent, getAgent, getDefaultAgent, speechProblem, turnAgent } from '@/server/agents';
+import { assertMayUseAgent, getAgent, getDefaultAgent, speechProblem, speechSettings, turnAgent } from '@/server/agents';
 import type { Principal } from '@/server/auth/principal';
 import { conversations } from '@/server/conversations/tables';
 import { EXTERNAL_MODEL } from '@/server/llm';
@@ -35,13 +35,11 @@ export function databaseAgentDirectory(db: Database, config: Pick<Config, 'ai' |
       const problem = spoken ? (deafness ?? speechProblem('tts', agent, config)) : null;
       if (problem !== null) throw new AppError('unavailable', problem, { retryable: false });
 
-      const { greeting, voice, turnSettings, ttsConfig, sttConfig } = agent;
+      const { greeting, turnSettings } = agent;
       const external = config.gateway.agentUrl !== undefined && agent.isDefault;
       return {
         ...turnAgent(agent), ...(external ? { model: EXTERNAL_MODEL } : {}),
-        greeting, voice, turnSettings, deafness, timeZone: workspace.timeZone,
-        speed: typeof ttsConfig.speed === 'number' ? ttsConfig.speed : null,
-        language: typeof sttConfig.language === 'string' ? sttConfig.language : null,
+        ...speechSettings(agent, config), greeting, turnSettings, deafness, timeZone: workspace.timeZone,
       };
     },
   };

@@ -33,7 +33,7 @@ describe('the agent of a live session', () => {
       model: 'groq/llama', llmConfig: { temperature: 0.4, max_tokens: 60, top_p: 0.5, frequency_penalty: 1, presence_penalty: -1 }, voice: 'rms', ttsConfig: { speed: 1.5 },
       sttConfig: { language: 'fr' }, turnSettings: { endpointDelayMs: 900 }, tools: ['CALC'],
     });
-    expect(await directory().find({ principal: operator, agentId, spoken: true })).toMatchObject({
+    expect(await directory({ STENTOR_STT_URL: 'http://127.0.0.1:2' }).find({ principal: operator, agentId, spoken: true })).toMatchObject({
       id: agentId, model: 'groq/llama', settings: { temperature: 0.4, maxOutputTokens: 60, topP: 0.5, frequencyPenalty: 1, presencePenalty: -1 },
       voice: 'rms', speed: 1.5, language: 'fr', turnSettings: { endpointDelayMs: 900 }, tools: ['CALC'], deafness: null, timeZone: 'America/Los_Angeles',
     });
@@ -49,6 +49,20 @@ describe('the agent of a live session', () => {
     expect(await find({ conversationId })).toBe(continued);
     expect(await find({})).toBe(seed.agentId);
     await expect(find({ principal: device, agentId: named })).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
+  it('has the installation’s voice where its own belongs to other speech', async () => {
+    const servers = { STENTOR_STT_URL: 'http://127.0.0.1:2', STENTOR_TTS_URL: 'http://127.0.0.1:3' };
+    const voiceOf = async (agentId: string, environment: Record<string, string>) => {
+      const { voice, language } = await directory(environment).find({ principal: operator, agentId, spoken: true });
+      return [voice, language];
+    };
+    const ofServer = await anAgent({ voice: 'af_heart', sttConfig: { language: 'de' } });
+    expect(await voiceOf(ofServer, servers)).toEqual(['af_heart', 'de']);
+    expect(await voiceOf(ofServer, {})).toEqual([null, null]);
+    const builtin = await anAgent({ voice: 'rms' });
+    expect(await voiceOf(builtin, {})).toEqual(['rms', null]);
+    expect(await voiceOf(builtin, servers)).toEqual([null, null]);
   });
 
   it('answers with the external agent where that is set, for the default agent alone', async () => {
