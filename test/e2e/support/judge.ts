@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { outputFile } from './settings';
 import { expect } from './test';
 
+export const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
+
 /** axe on the page as it stands, a screenshot beside it, and nothing wider than the screen. */
 export async function judge(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: outputFile('screens', `${name}.png`) });
