@@ -57,6 +57,10 @@ function errorStatuses(meta: RouteMeta, operation: OpenApiOperation): number[] {
 /** `agents.list` → `agentsList`: names that client generators make functions of. */
 const operationId = (procedurePath: string) => procedurePath.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+/** `GET /api/privacy/export` → `getPrivacyExport`, where the route says no better. */
+const nameOfPath = ({ openapi }: RouteMeta) =>
+  `${openapi?.method.toLowerCase()}${openapi?.path.replace(/^\/api(?=\/)/, '').replace(/\W+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`;
+
 /** A POST whose parameters stand in the address: the generator knows bodies only. */
 function bodyToQuery(operation: OpenApiOperation): void {
   const body = operation.requestBody as { content?: Record<string, { schema?: { properties?: Record<string, unknown>; required?: string[] } }> } | undefined;
@@ -88,7 +92,7 @@ const procedureOperations = (router: AnyTRPCRouter): DeclaredOperation[] =>
 export function finishOperations(document: OpenApiDocument, router: AnyTRPCRouter, routes: readonly { meta: RouteMeta }[]): OpenApiDocument {
   const paths = { ...document.paths };
   const everyScheme = Object.keys((document.components.securitySchemes ?? {}) as object).map((name) => ({ [name]: [] }));
-  const declared = [...procedureOperations(router), ...routes.map(({ meta }) => ({ name: meta.openapi?.operationId ?? '', meta, answers: 'declared' as const }))];
+  const declared = [...procedureOperations(router), ...routes.map(({ meta }) => ({ name: nameOfPath(meta), meta, answers: 'declared' as const }))];
   for (const { name, meta, answers } of declared) {
     if (!meta.openapi || meta.openapi.enabled === false) continue;
     const wanted = meta.openapi.path;
@@ -113,6 +117,7 @@ export function finishOperations(document: OpenApiDocument, router: AnyTRPCRoute
   }
   // The generator's own error schemas are not what we answer.
   const schemas = Object.fromEntries(Object.entries(document.components.schemas).filter(([name]) => !name.startsWith('error.')));
+  if (!JSON.stringify(paths).includes('schemas/NamedError')) delete schemas.NamedError;
   const sorted = <T>(object: Record<string, T>) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...document, paths: sorted(paths), components: { ...document.components, schemas: sorted(schemas) } };
 }

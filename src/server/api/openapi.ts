@@ -56,6 +56,7 @@ function generate(): OpenApiDocument {
     paths: routePaths(declaredRoutes),
     defs: { Error: errorSchema, NamedError: namedErrorSchema },
   }) as unknown as OpenApiDocument;
+  document.servers = [{ url: '/', description: 'Where this document came from', 'x-internal': false }];
   document.tags = TAGS.map(([name, description]) => ({ name, description }));
   return finishOperations(document, appRouter, declaredRoutes);
 }
