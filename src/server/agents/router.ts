@@ -11,7 +11,7 @@ import {
 } from './contract';
 import { createAgent } from './create-agent';
 import { visibleTo } from './may-use-agent';
-import { presentAgent, presentProviders } from './present-agent';
+import { presentAgent, presentProviders, type PresentContext } from './present-agent';
 import { createCatalog } from './providers/catalog';
 import { installedSpeech } from './providers/speech';
 import { findAgents, getAgent, getDefaultAgent, type AgentRow } from './queries';
@@ -24,22 +24,27 @@ interface Caller {
   principal: Principal;
 }
 
-async function depsOf({ services, principal }: Caller): Promise<AgentDeps> {
+/** What reading needs; the catalog is for changes alone. */
+const contextOf = async ({ services, principal }: Caller): Promise<PresentContext> =>
+  ({ defaultModel: await services.defaultModelOf(principal.workspaceId), installed: installedSpeech(services.config.speech) });
+
+async function depsOf(caller: Caller): Promise<AgentDeps> {
+  const { services, principal } = caller;
   const { db, config, tools } = services;
-  const [defaultModel, keys] = await Promise.all([services.defaultModelOf(principal.workspaceId), services.providerKeys.of(principal.workspaceId)]);
+  const [{ defaultModel, installed }, keys] = await Promise.all([contextOf(caller), services.providerKeys.of(principal.workspaceId)]);
   const catalog = createCatalog({ config, defaultModel }, (vendor) => config.ai.keys[vendor] !== undefined || keys.has(vendor));
-  return { db, principal, catalog, tools, defaultModel, bareIsOpenAi: config.ai.openaiBaseUrl !== undefined, installed: installedSpeech(config.speech) };
+  return { db, principal, catalog, tools, defaultModel, bareIsOpenAi: config.ai.openaiBaseUrl !== undefined, installed };
 }
 
-const present = async (caller: Caller, row: AgentRow | Promise<AgentRow>): Promise<Agent> => presentAgent(await row, await depsOf(caller));
+const present = async (caller: Caller, row: AgentRow | Promise<AgentRow>): Promise<Agent> => presentAgent(await row, await contextOf(caller));
 
 const seen = ({ services, principal }: Caller, agentId: string): Promise<AgentRow> =>
   getAgent(services.db, { workspaceId: principal.workspaceId, agentId, only: visibleTo(principal) });
 
 export const agentsRouter = router({
   list: procedure.meta(listAgentsRoute).input(listAgentsInput).output(z.array(agent)).query(async ({ ctx, input }) => {
-    const [rows, deps] = await Promise.all([findAgents(ctx.db, { workspaceId: ctx.workspaceId, ...input, only: visibleTo(ctx.principal) }), depsOf(ctx)]);
-    return rows.map((row) => presentAgent(row, deps));
+    const [rows, context] = await Promise.all([findAgents(ctx.db, { workspaceId: ctx.workspaceId, ...input, only: visibleTo(ctx.principal) }), contextOf(ctx)]);
+    return rows.map((row) => presentAgent(row, context));
   }),
   create: procedure.meta(createAgentRoute).input(createAgentInput).output(agent).mutation(async ({ ctx, input }) => present(ctx, createAgent(await depsOf(ctx), input))),
   get: procedure.meta(getAgentRoute).input(agentIdInput).output(agent).query(({ ctx, input }) => present(ctx, seen(ctx, input.agent_id))),
@@ -51,7 +56,7 @@ export const agentsRouter = router({
   getDefault: procedure.meta(getDefaultAgentRoute).output(agent).query(({ ctx }) => present(ctx, getDefaultAgent(ctx.db, ctx.workspaceId))),
   setDefault: procedure.meta(setDefaultAgentRoute).input(agentIdInput).output(agent).mutation(({ ctx, input }) => present(ctx, setDefaultAgent(ctx, input.agent_id))),
   getProviders: procedure.meta(getAgentProvidersRoute).input(agentIdInput).output(agentProviders)
-    .query(async ({ ctx, input }) => presentProviders(await seen(ctx, input.agent_id), await depsOf(ctx))),
+    .query(async ({ ctx, input }) => presentProviders(await seen(ctx, input.agent_id), await contextOf(ctx))),
   setProviders: procedure.meta(setAgentProvidersRoute).input(setAgentProvidersInput).output(agent).mutation(async ({ ctx, input: { agent_id, llm, stt, tts } }) =>
     present(ctx, updateAgent(await depsOf(ctx), { agent_id, llm_config: llm, stt_config: stt, tts_config: tts }))),
   providers: procedure.meta(availableProvidersRoute).output(availableProviders).query(async ({ ctx }) => (await depsOf(ctx)).catalog.available()),
