@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createApiKey } from '@/server/auth/api-keys';
 import { AppError } from '@/server/platform/errors';
 import type { LiveSessions } from '@/server/sessions/live-sessions';
-import { aWorkspace, firstWorkspaceId } from '@test/support/builders';
+import { aConversation, aWorkspace, firstWorkspaceId } from '@test/support/builders';
 import { createTestDatabase } from '@test/support/database';
 import { startTestWeb } from '@test/support/web';
 
@@ -31,11 +31,16 @@ describe('live sessions', () => {
     expect(closed).toEqual(['ours']);
   });
 
-  it('are 503 while realtime is down, and health says that their number is unknown', async () => {
+  it('are 503 while realtime is down; health says that their number is unknown, and a conversation’s status what is stored', async () => {
     await using database = await createTestDatabase();
     const down = () => Promise.reject(new AppError('unavailable', 'Realtime does not answer'));
     await using web = await startTestWeb({ db: database.db, sessions: { list: down, close: down, closeOf: down } });
     expect((await web.ask('GET', '/api/sessions')).status).toBe(503);
     expect((await web.ask('GET', '/api/health/status')).json()).toMatchObject({ live_sessions: null });
+    const workspaceId = await firstWorkspaceId(database.db);
+    const chat = await aConversation(database.db, { workspaceId, status: 'active' });
+    const status = async (query: string) => (await web.ask('GET', `/api/conversation/status${query}`)).json();
+    expect(await status('')).toMatchObject({ status: 'none', active_conversations: 0 });
+    expect(await status(`?conversation_id=${chat}`)).toMatchObject({ conversation_id: chat, status: 'active', state: null });
   });
 });
