@@ -85,3 +85,32 @@ it('hangs up when the page is left', () => {
   expect(sockets[0]!.told.at(-1)).toEqual({ type: 'session.close' });
   expect(sockets[0]!.readyState).toBe(3);
 });
+
+it('gives the microphone back a few seconds after the button was let go, and not before', async () => {
+  let stopped = 0;
+  vi.stubGlobal('isSecureContext', true);
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: async () => ({ getTracks: () => [{ stop: () => stopped++ }], getAudioTracks: () => [] }) } });
+  vi.stubGlobal('AudioWorkletNode', class { port = { onmessage: null }; });
+  vi.stubGlobal('AudioContext', class {
+    state = 'running';
+    sampleRate = 48_000;
+    audioWorklet = { addModule: async () => {} };
+    async resume() {}
+    async close() {}
+    createMediaStreamSource() { return { connect() {} }; }
+  });
+  await session.hold();
+  sockets[0]!.accept();
+  expect(session.getSnapshot()).toMatchObject({ holding: true, microphone: 'on' });
+  vi.advanceTimersByTime(60_000);
+  expect(stopped).toBe(0); // held
+  session.release();
+  vi.advanceTimersByTime(3_000);
+  await session.hold(); // the next sentence begins without asking for it again
+  vi.advanceTimersByTime(60_000);
+  expect(stopped).toBe(0);
+  session.release();
+  vi.advanceTimersByTime(10_000);
+  expect(stopped).toBe(1);
+  expect(session.getSnapshot().microphone).toBe('off');
+});

@@ -5,6 +5,7 @@ import { plural } from '../../_lib/format';
 import { Badge, Dot } from '../../_ui/badge';
 import { Ago } from './ago';
 import { ChannelIcon } from './channel';
+import { conversationTitle } from './conversation-title';
 
 /** One conversation in a list; the whole row is the link. */
 export function ConversationRow({ conversation, snippet = null }: { conversation: Conversation; snippet?: ConversationSnippet | null }) {
@@ -18,7 +19,7 @@ export function ConversationRow({ conversation, snippet = null }: { conversation
       <ChannelIcon channel={conversation.channel} className="self-start" />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
-          <span className="truncate font-medium">{inTitle ? <Marked parts={snippet.parts} /> : (conversation.title ?? 'Nothing was said')}</span>
+          <span className="truncate font-medium">{inTitle ? <Marked parts={snippet.parts} /> : conversationTitle(conversation)}</span>
           {conversation.status === 'active' && <Badge tone="ok"><Dot tone="ok" pulse />Live</Badge>}
         </p>
         {snippet && !inTitle && <Found snippet={snippet} />}

@@ -77,8 +77,8 @@ export function AgentFormSections({ agent, providers, tools, editor, disabled }:
           {[...tools, ...gone].map((tool) => (
             <li key={tool.name}>
               <Checkbox
-                label={<>{tool.label}{!tool.enabled && <span className="text-ink-3"> (not set up)</span>}</>}
-                hint={tool.description}
+                label={<>{tool.description}{!tool.enabled && <span className="text-ink-3"> (not set up)</span>}</>}
+                hint={tool.name}
                 disabled={disabled}
                 checked={form.tools.includes(tool.name)}
                 onChange={(checked) => change({ tools: checked ? [...form.tools, tool.name] : form.tools.filter((name) => name !== tool.name) })}

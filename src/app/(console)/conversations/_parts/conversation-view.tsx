@@ -10,6 +10,7 @@ import { Button } from '../../../_ui/button';
 import { Card } from '../../../_ui/card';
 import { EmptyState, ErrorState, Skeleton } from '../../../_ui/states';
 import { Ago } from '../../_components/ago';
+import { conversationTitle } from '../../_components/conversation-title';
 import { Page, PageHeader } from '../../_components/page';
 import { useMay } from '../../_shell/use-me';
 import { ConversationAside } from './conversation-aside';
@@ -42,7 +43,7 @@ export function ConversationView({ id }: { id: string }) {
       {conversation && (
         <>
           <PageHeader
-            title={conversation.title ?? 'Nothing was said'}
+            title={conversationTitle(conversation)}
             actions={<>
               <ExportMenu conversation={conversation} />
               {mayTalk && <Button asChild variant="primary"><Link href={`/playground?conversation=${conversation.id}`}><AudioLines aria-hidden />Continue in playground</Link></Button>}
