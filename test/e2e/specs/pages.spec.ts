@@ -82,7 +82,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('heading', { name: 'Access' }).scrollIntoViewIfNeeded();
         await judge(page, shot('agent-end'));
         await page.getByRole('button', { name: 'Discard' }).click();
-        if (width === 'narrow') await page.getByRole('group', { name: 'View' }).getByRole('radio', { name: 'Test' }).click();
+        if (width === 'narrow') await page.getByRole('radio', { name: 'Test' }).click();
         const panel = page.getByRole('region', { name: 'Test' });
         await panel.getByLabel('Message').fill('What is 18 percent of 240?');
         await page.keyboard.press('Enter');
