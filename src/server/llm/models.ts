@@ -103,7 +103,7 @@ export function createModels({ ai, scripts, external, baseUrls = {} }: ModelsOpt
 const isVendor = (provider: string): provider is Vendor => provider in VENDOR_KEYS;
 
 const missingKey = (vendor: Vendor) => new AppError('unavailable',
-  `Missing API key for ${vendor} provider. Set ${VENDOR_KEYS[vendor]} environment variable. Or keep a key in the console, under Settings.`, { retryable: false });
+  `Missing API key for ${vendor} provider. Set ${VENDOR_KEYS[vendor]} environment variable.`, { retryable: false });
 
 /** Clients of models that agents name; a flood of made-up names must not grow the process. */
 const MODELS_KEPT = 200;

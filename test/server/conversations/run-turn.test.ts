@@ -203,7 +203,7 @@ describe('a turn with an external agent', () => {
 
 describe('a turn that cannot begin', () => {
   it.each([
-    ['a vendor without its key', { model: 'openai/gpt-4o' }, {}, 'Missing API key for openai provider. Set OPENAI_API_KEY environment variable. Or keep a key in the console, under Settings.'],
+    ['a vendor without its key', { model: 'openai/gpt-4o' }, {}, 'Missing API key for openai provider. Set OPENAI_API_KEY environment variable.'],
     ['AI switched off', {}, { AI_ENABLED: 'false' }, 'AI service is disabled'],
   ])('says so for %s and keeps the question', async (_case, agent, environment, words) => {
     const brain = scriptedBrain(database.db, {}, { environment });
