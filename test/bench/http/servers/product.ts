@@ -1,0 +1,23 @@
+import pino from 'pino';
+import { createAuthenticator } from '@/server/auth/authenticate';
+import { SignInThrottle } from '@/server/auth/sign-in-throttle';
+import { createBrain } from '@/server/compose';
+import { createReadiness } from '@/server/health/readiness';
+import { noTelephony } from '@/server/health/telephony-status';
+import { openDatabase } from '@/server/platform/db/client';
+import { webConfig } from '@test/support/web';
+import { databaseUrl, POOL } from './settings';
+
+/** The product's services as the web process has them; the log is written, to nowhere. */
+export function productServices() {
+  const config = webConfig();
+  const { db } = openDatabase(databaseUrl, { name: 'bench', pool: POOL });
+  const logger = pino({ level: 'info' }, pino.destination('/dev/null'));
+  const brain = createBrain({ db, config, logger });
+  const services = {
+    db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
+    sessions: { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
+    health: { readiness: createReadiness({}), startedAt: new Date() }, telephony: noTelephony({ maxConcurrent: 1 }), signInThrottle: new SignInThrottle(),
+  };
+  return { services, logger, authenticator: createAuthenticator({ db, config }) };
+}

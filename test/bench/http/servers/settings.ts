@@ -1,0 +1,6 @@
+/** What main.ts hands each server. */
+export const port = Number(process.env.BENCH_PORT);
+export const databaseUrl = process.env.BENCH_DATABASE_URL ?? '';
+export const workspaceId = process.env.BENCH_WORKSPACE_ID ?? '';
+export const nextApp = process.env.BENCH_NEXT_APP ?? '';
+export const POOL = 10;
