@@ -1,4 +1,4 @@
-import { and, asc, count, eq, ilike, max, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, ilike, or, sql, type SQL } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { memberships, signIns, users } from '../auth/tables';
 import type { Database } from '../platform/db/client';
@@ -10,11 +10,11 @@ import type { ListInput, User } from './contract';
 export const userNotFound = (id: string) => new AppError('not_found', `User ${id.slice(0, 64)} not found`);
 
 function selectUsers(db: Database, where: SQL | undefined) {
-  const seen = db.select({ userId: signIns.userId, at: max(signIns.lastSeenAt).as('seen_at') }).from(signIns).groupBy(signIns.userId).as('seen');
+  const lastSeenAt = sql<Date | null>`(select max(${signIns.lastSeenAt}) from ${signIns} where ${signIns.userId} = ${users.id})`.mapWith(signIns.lastSeenAt);
   return db.select({
     id: users.id, email: users.email, name: users.name, role: memberships.role, createdAt: users.createdAt,
-    hasPassword: sql<boolean>`${users.passwordHash} is not null`, lastSeenAt: seen.at,
-  }).from(memberships).innerJoin(users, eq(users.id, memberships.userId)).leftJoin(seen, eq(seen.userId, users.id)).where(where);
+    hasPassword: sql<boolean>`${users.passwordHash} is not null`, lastSeenAt,
+  }).from(memberships).innerJoin(users, eq(users.id, memberships.userId)).where(where);
 }
 
 type UserRow = Awaited<ReturnType<typeof selectUsers>>[number];

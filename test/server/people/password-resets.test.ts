@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '@/server/audit/tables';
@@ -124,5 +128,25 @@ describe('the operator who lost their password', () => {
   it('is told who the owners are when the e-mail is unknown', async () => {
     await expect(setNewPassword(database.db, { email: 'nobody@example.org', by: 'x' })).rejects.toThrow(/Nobody has the e-mail nobody@example\.org\. Owners: .*admin@parley\.local/);
     expect(await database.db.select().from(users).where(eq(users.email, 'nobody@example.org'))).toEqual([]);
+  });
+});
+
+describe('npm run reset-password', () => {
+  const command = fileURLToPath(new URL('../../../src/server/people/main.ts', import.meta.url));
+  const run = (...args: string[]) =>
+    new Promise<{ code: number | string; output: string }>((resolve) => {
+      execFile(process.execPath, ['--import', 'tsx', command, ...args], { env: { ...process.env, PARLEY_DATA_DIR: join(tmpdir(), 'no-such-parley'), DATABASE_URL: database.url } },
+        (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
+    });
+
+  it('prints a password that works, or what is wrong', async () => {
+    const owner = await aPerson(database.db, { [workspaceId]: 'owner' });
+    const { code, output } = await run(owner.email.toUpperCase());
+    expect(code, output).toBe(0);
+    const password = /^New password of (\S+): (\S+)$/m.exec(output);
+    expect(password?.[1]).toBe(owner.email);
+    expect(await canSignIn(owner.email, password![2]!)).toBe(true);
+    expect(await run('nobody@example.org')).toMatchObject({ code: 1, output: expect.stringContaining('Owners:') as string });
+    expect(await run()).toMatchObject({ code: 1, output: expect.stringContaining('Usage') as string });
   });
 });
