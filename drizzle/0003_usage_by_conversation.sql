@@ -1,1 +1,0 @@
-CREATE INDEX "usage_conversation_idx" ON "usage_records" USING btree ("conversation_id");

@@ -1,1 +1,0 @@
-CREATE INDEX "conversations_session_idx" ON "conversations" USING btree (("metadata"->>'sessionId')) WHERE metadata ? 'sessionId';
