@@ -1,0 +1,11 @@
+-- A row in each table as this version of Parley wrote it.
+INSERT INTO workspaces (id, name, slug) VALUES ('10000000-0000-4000-8000-000000000001', 'Default', 'default');
+INSERT INTO users (id, email, name, password_hash) VALUES ('20000000-0000-4000-8000-000000000001', 'ada@example.org', 'Ada', '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA');
+INSERT INTO memberships (workspace_id, user_id, role) VALUES ('10000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001', 'owner');
+INSERT INTO sign_ins (id, user_id, user_agent, expires_at) VALUES ('30000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001', 'Firefox', now() + interval '7 days');
+INSERT INTO api_keys (id, workspace_id, name, prefix, hash, role) VALUES ('40000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', 'First key', 'parley_abc', repeat('ab', 32), 'admin');
+INSERT INTO agents (id, workspace_id, slug, name, greeting, voice, turn_settings, is_default) VALUES ('50000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', 'assistant', 'Assistant', 'Hello!', 'rms', '{"endpointDelayMs": 700}', true);
+INSERT INTO conversations (id, workspace_id, agent_id, user_id, user_label, channel, title, metadata) VALUES ('60000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', '50000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001', 'ada@example.org', 'browser', 'Grüße', '{"sessionId": "s-1"}');
+INSERT INTO messages (id, workspace_id, conversation_id, seq, turn_id, role, content) VALUES ('70000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', '60000000-0000-4000-8000-000000000001', 1, '80000000-0000-4000-8000-000000000001', 'user', 'What time is it in 東京?');
+INSERT INTO nodes (id, kind, address, lease_expires_at) VALUES ('90000000-0000-4000-8000-000000000001', 'realtime', 'http://127.0.0.1:8600', now());
+INSERT INTO usage_records (id, workspace_id, conversation_id, turn_id, leg, provider, model, input_tokens) VALUES ('a0000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', '60000000-0000-4000-8000-000000000001', '80000000-0000-4000-8000-000000000001', 'llm', 'builtin', 'assistant', 12);
