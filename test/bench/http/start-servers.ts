@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@test/support/parley-process';
+import { API_KEY } from '@test/support/web';
 
 export interface BenchServer {
   name: string;
@@ -15,6 +16,7 @@ export interface BenchServer {
 const folder = fileURLToPath(new URL('servers/', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const READY_LIMIT_MS = 60_000;
+const PYTHON = '/usr/bin/python3'; // Debian's own: its packages are not seen by another one in front of it
 const TICK_MS = 10; // Linux counts CPU time in hundredths of a second
 
 /** Fields 14 and 15 of proc(5)'s stat: user and system time. The name before them may have blanks. */
@@ -52,7 +54,7 @@ export async function startServers(options: { databaseUrl: string; workspaceId: 
     children.push(child);
     const url = `http://127.0.0.1:${port}${path}`;
     const deadline = Date.now() + READY_LIMIT_MS;
-    while (!(await fetch(url).then(() => true, () => false))) {
+    while (!(await fetch(url, { headers: { authorization: `Bearer ${API_KEY}` } }).then((response) => response.ok, () => false))) {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} did not start`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
@@ -63,8 +65,8 @@ export async function startServers(options: { databaseUrl: string; workspaceId: 
     await start('Parley', node('parley.ts'), '/api/agents/');
     await start('bare Fastify', node('fastify.ts'), '/api/agents');
     await start('Next', node('next.ts'), '/api/agents', { BENCH_NEXT_APP: buildNextApp() });
-    const python = spawnSync('python3', ['-c', 'import fastapi, uvicorn, asyncpg']);
-    if (python.status === 0) await start('FastAPI', ['python3', join(folder, 'fastapi_app.py')], '/api/agents');
+    const python = spawnSync(PYTHON, ['-c', 'import fastapi, uvicorn, asyncpg']);
+    if (python.status === 0) await start('FastAPI', [PYTHON, join(folder, 'fastapi_app.py')], '/api/agents');
     else skipped.push('FastAPI (apt-get install python3-fastapi python3-uvicorn python3-asyncpg)');
   } catch (error) {
     await stop();
