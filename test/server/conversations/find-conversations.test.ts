@@ -119,7 +119,7 @@ describe('agents', () => {
     expect(list).toHaveLength(1);
     expect(list[0]).toMatchObject({
       id: agentId, user_id: null, name: 'Assistant', rag_config_id: null, llm_provider: 'builtin', llm_model: 'assistant', stt_provider: 'builtin', tts_provider: 'builtin',
-      llm_config: { model: 'assistant' }, stt_config: { model: 'moonshine-tiny' }, tts_config: { model: 'flite', voice: 'slt' }, is_default: true, is_active: true, is_system_agent: false,
+      llm_config: { model: 'assistant' }, stt_config: {}, tts_config: {}, is_default: true, is_active: true, is_system_agent: false,
       tools: ['DATETIME', 'CALC'],
     });
     expect((await web.ask('GET', '/api/agents/?skip=1')).json()).toEqual([]);
