@@ -43,9 +43,10 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   const refuseOtherMethods = collectMethods(app);
 
   const limiter = new RateLimiter();
+  const callers = createRequestAuthenticator(authenticator, { limiter });
   await registerRoutes(app, sharedRoutes, {
     services: { config, readiness: options.readiness, metrics: () => options.metrics(), openapi: () => options.openapi() },
-    authenticate: createRequestAuthenticator(authenticator, limiter),
+    authenticate: (request) => callers.authenticate(request),
     limiter,
     closing: new AbortController().signal, // no event stream among them
   });

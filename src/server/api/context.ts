@@ -8,6 +8,7 @@ import type { Logger } from '../platform/logger';
 import type { WorkspaceKeys } from '../provider-keys';
 import type { SecretBox } from '../secrets';
 import type { RateLimiter } from './rate-limiter';
+import type { CredentialHolder } from '../sessions/control-contract';
 import type { LiveSessions } from '../sessions/live-sessions';
 import type { ToolRegistry } from '../tools';
 
@@ -46,5 +47,7 @@ export interface Context {
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Throws AppError unauthenticated; asks the database at most once a request. */
   authenticate(): Promise<Principal>;
+  /** After a revocation is stored: this process knows these credentials no more. */
+  forget(who: CredentialHolder): void;
   setHeader(name: string, value: string): void;
 }

@@ -5,7 +5,8 @@ import type { LiveSessions } from '../sessions/live-sessions';
  * After a revocation is stored: what these credentials opened ends too. Best effort, because the revocation stands
  * whether or not a realtime node answers just now.
  */
-export async function closeLiveSockets(ctx: Pick<Context, 'log'> & { services: { sessions: Pick<LiveSessions, 'closeOf'> } }, who: Parameters<LiveSessions['closeOf']>[0]): Promise<void> {
+export async function closeLiveSockets(ctx: Pick<Context, 'log' | 'forget'> & { services: { sessions: Pick<LiveSessions, 'closeOf'> } }, who: Parameters<LiveSessions['closeOf']>[0]): Promise<void> {
+  ctx.forget(who);
   try {
     await ctx.services.sessions.closeOf(who);
   } catch (error) {

@@ -2,13 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, Services } from '../api/context';
 import type { RateLimiter } from '../api/rate-limiter';
 import type { Principal } from '../auth/principal';
+import type { RequestAuthenticator } from './authenticate-request';
 
 /** One per server: it makes the context of each request, for REST and tRPC alike. */
 export type ContextFactory = (request: FastifyRequest, reply: FastifyReply) => Context;
 
-export type AuthenticateRequest = (request: FastifyRequest) => Promise<Principal>;
-
-export function createContextFactory(services: Services, authenticate: AuthenticateRequest, limiter: RateLimiter): ContextFactory {
+export function createContextFactory(services: Services, authenticator: RequestAuthenticator, limiter: RateLimiter): ContextFactory {
   return (request, reply) => {
     let principal: Promise<Principal> | undefined;
     return {
@@ -21,7 +20,8 @@ export function createContextFactory(services: Services, authenticate: Authentic
       },
       log: request.log,
       limiter,
-      authenticate: () => (principal ??= authenticate(request)),
+      authenticate: () => (principal ??= authenticator.authenticate(request)),
+      forget: (who) => authenticator.forget(who),
       setHeader: (name, value) => { reply.header(name, value); },
     };
   };

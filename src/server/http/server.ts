@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import rateLimit from '@fastify/rate-limit';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Services } from '../api/context';
 import type { Route } from '../api/define-route';
@@ -70,8 +70,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
   });
   const limiter = new RateLimiter();
-  const authenticate = createRequestAuthenticator(authenticator, limiter);
-  const createContext = createContextFactory(services, authenticate, limiter);
+  const callers = createRequestAuthenticator(authenticator, { limiter });
+  const authenticate = (request: FastifyRequest) => callers.authenticate(request);
+  const createContext = createContextFactory(services, callers, limiter);
 
   app.setErrorHandler<Error>((error, request, reply) => sendError(reply, fromFrameworkError(error, request.routeOptions.config.accepts)));
   app.setNotFoundHandler((_request, reply) => sendError(reply, new AppError('not_found', 'Not Found')));

@@ -29,6 +29,7 @@ const WHO: Record<string, string> = {
   'PUT /api/agents/{agent_id}/set-default': 'admin agents',
   'GET /api/audit': 'admin',
   'GET /api/conversation/status': 'viewer realtime',
+  'GET /api/conversation/stream': 'operator realtime',
   'POST /api/conversation/stream': 'operator realtime',
   'GET /api/conversations': 'viewer',
   'GET /api/conversations/{conversation_id}': 'viewer',

@@ -13,6 +13,7 @@ import type { ControlSession } from '@/server/sessions/control-contract';
 
 /** Operations whose success takes more than their document says, and where it is tested instead. */
 const SUCCEEDS_ELSEWHERE: Record<string, string> = {
+  'GET /api/conversation/stream': 'a WebSocket',
   'GET /api/v1/realtime': 'a WebSocket',
   'POST /api/me/password': 'needs the password, which no example can know',
 };

@@ -17,7 +17,7 @@ declare global {
 globalThis.benchAgents = (request) => callTRPCProcedure({
   router: appRouter, path: 'agents.list', type: 'query', signal: request.signal, batchIndex: 0, getRawInput: () => Promise.resolve({}),
   ctx: {
-    services, requestId: 'bench', log: logger, limiter, caller: { address: '127.0.0.1', userAgent: '', origin: '' }, setHeader: () => {},
+    services, requestId: 'bench', log: logger, limiter, caller: { address: '127.0.0.1', userAgent: '', origin: '' }, setHeader: () => {}, forget: () => {},
     authenticate: () => authenticator.authenticate({ headers: Object.fromEntries(request.headers), remoteAddress: '127.0.0.1', url: request.url }),
   },
 });
