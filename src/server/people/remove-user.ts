@@ -6,6 +6,7 @@ import { revokeSignInsOf } from '../auth/sign-ins';
 import { memberships } from '../auth/tables';
 import type { Database } from '../platform/db/client';
 import { assertAnotherOwner, lockMemberships } from '../workspaces/membership';
+import { dropLinksMadeBy } from './drop-links';
 import { getUser } from './find-users';
 import { assertNotAbove } from './rank';
 
@@ -25,6 +26,7 @@ export async function removeUser(db: Database, options: { principal: Principal; 
     const [elsewhere] = await tx.select({ role: memberships.role }).from(memberships).where(eq(memberships.userId, userId)).limit(1);
     if (!elsewhere) await revokeSignInsOf(tx, { userId });
     await dropPasswordResets(tx, userId);
+    await dropLinksMadeBy(tx, { workspaceId, userId, role: null });
     await recordAudit(tx, principal, { action: 'user.remove', subject: { kind: 'user', id: userId, label: user.email }, details: { role: user.role } });
   });
 }

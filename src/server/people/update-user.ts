@@ -6,6 +6,7 @@ import { memberships, users } from '../auth/tables';
 import type { Database } from '../platform/db/client';
 import { assertAnotherOwner, lockMemberships } from '../workspaces/membership';
 import type { UpdateUserInput, User } from './contract';
+import { dropLinksMadeBy } from './drop-links';
 import { getUser } from './find-users';
 import { assertMayGive, assertNotAbove, assertRulesAccount } from './rank';
 
@@ -17,6 +18,7 @@ export async function updateUser(db: Database, options: { principal: Principal; 
     await lockMemberships(tx, workspaceId);
     const before = await getUser(tx, { principal, userId });
     assertNotAbove(principal, before.role);
+    const lowered = role !== undefined && ROLES.indexOf(role) < ROLES.indexOf(before.role);
     const details: Record<string, unknown> = {};
 
     if (name !== undefined && name !== before.name) {
@@ -29,10 +31,10 @@ export async function updateUser(db: Database, options: { principal: Principal; 
       if (before.role === 'owner') await assertAnotherOwner(tx, workspaceId);
       await tx.update(memberships).set({ role }).where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId)));
       await dropPasswordResets(tx, userId);
+      if (lowered) await dropLinksMadeBy(tx, { workspaceId, userId, role });
       details.role = { from: before.role, to: role };
     }
     if (Object.keys(details).length > 0) await recordAudit(tx, principal, { action: 'user.update', subject: { kind: 'user', id: userId, label: before.email }, details });
-    const lowered = role !== undefined && ROLES.indexOf(role) < ROLES.indexOf(before.role);
     return { user: await getUser(tx, { principal, userId }), lowered };
   });
 }

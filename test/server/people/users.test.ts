@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '@/server/audit/tables';
@@ -162,6 +163,20 @@ describe('removing a member', () => {
     expect((await askAs(web, both, 'GET', '/api/me')).json()).toMatchObject({ workspace: { id: here.workspaceId } });
     await remove(here.admin, both.userId);
     expect((await askAs(web, both, 'GET', '/api/me')).json()).toMatchObject({ role: 'admin', workspace: { id: elsewhere } });
+  });
+
+  it('or making them less ends the links they made, through which they could come back', async () => {
+    for (const leave of [(owner: Person, admin: Person) => remove(owner, admin.userId), (owner: Person, admin: Person) => put(owner, admin.userId, { role: 'viewer' })]) {
+      const { owner, admin, operator } = await aTeam();
+      const link = async (who: Person, path: string, body?: object) => new URL((await askAs(web, who, 'POST', path, body)).json().url as string).pathname.split('/').at(-1)!;
+      const resets = { theirs: await link(admin, `/api/users/${operator.userId}/password-reset`), others: await link(owner, `/api/users/${owner.userId}/password-reset`) };
+      const invited = (role: Role) => ({ email: `${role}-${randomUUID()}@example.org`, role });
+      const invitations = { theirs: await link(admin, '/api/invitations', invited('operator')), others: await link(owner, '/api/invitations', invited('admin')) };
+      expect((await leave(owner, admin)).status).toBeLessThan(300);
+      const status = async (path: string) => (await web.ask('GET', path, { key: null })).status;
+      expect([await status(`/api/password-resets/${resets.theirs}`), await status(`/api/password-resets/${resets.others}`)]).toEqual([404, 200]);
+      expect([await status(`/api/invitations/by-token/${invitations.theirs}`), await status(`/api/invitations/by-token/${invitations.others}`)]).toEqual([404, 200]);
+    }
   });
 
   it('stands although realtime does not answer, which the log says', async () => {
