@@ -14,9 +14,5 @@ export interface PasswordCheck {
 export async function checkPassword(throttle: SignInThrottle, check: PasswordCheck): Promise<boolean> {
   const email = check.email.toLowerCase();
   if (check.password.length > LONGEST_PASSWORD) return false;
-  throttle.assertOpen(email, check.address);
-  const right = await verifyPassword(check.passwordHash, check.password);
-  if (right) throttle.succeeded(email, check.address);
-  else throttle.failed(email, check.address);
-  return right;
+  return throttle.attempt(email, check.address, () => verifyPassword(check.passwordHash, check.password));
 }

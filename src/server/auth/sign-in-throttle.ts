@@ -20,8 +20,33 @@ interface Counter { failures: number; locks: number; lockedUntil: number; lastAt
 
 export class SignInThrottle {
   readonly #counters = new Map<string, Counter>();
+  readonly #underWay = new Map<string, number>();
 
   constructor(private readonly clock: Clock = systemClock) {}
+
+  /**
+   * Checks a password and counts what came of it. Guesses that are sent at once are all begun before the first of them has
+   * failed, so those under way count as failures until they are known to be none.
+   */
+  async attempt(email: string, address: string, check: () => Promise<boolean>): Promise<boolean> {
+    this.assertOpen(email, address);
+    const keys = this.#keys(email, address);
+    if (keys.some(({ key, limit }) => this.#failuresOf(key) + (this.#underWay.get(key) ?? 0) >= limit))
+      throw new AppError('rate_limited', 'Too many sign-ins at once; try again in a moment', { retryAfterSeconds: 1 });
+    for (const { key } of keys) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+    try {
+      const right = await check();
+      if (right) this.succeeded(email, address);
+      else this.failed(email, address);
+      return right;
+    } finally {
+      for (const { key } of keys) {
+        const others = (this.#underWay.get(key) ?? 1) - 1;
+        if (others > 0) this.#underWay.set(key, others);
+        else this.#underWay.delete(key);
+      }
+    }
+  }
 
   /** Throws rate_limited while locked. The answer is the same whether or not the person exists. */
   assertOpen(email: string, address: string): void {
@@ -34,8 +59,7 @@ export class SignInThrottle {
   failed(email: string, address: string): void {
     const now = this.clock.monotonic();
     for (const { key, limit } of this.#keys(email, address)) {
-      const known = this.#counters.get(key);
-      const counter = known && now - known.lastAt < FORGET_AFTER_MS ? known : { failures: 0, locks: 0, lockedUntil: 0, lastAt: now };
+      const counter = this.#remembered(key) ?? { failures: 0, locks: 0, lockedUntil: 0, lastAt: now };
       counter.failures++;
       counter.lastAt = now;
       if (counter.failures >= limit) {
@@ -55,6 +79,13 @@ export class SignInThrottle {
   succeeded(email: string, address: string): void {
     this.#counters.delete(`pair ${email} ${address}`);
   }
+
+  #remembered(key: string): Counter | undefined {
+    const known = this.#counters.get(key);
+    return known && this.clock.monotonic() - known.lastAt < FORGET_AFTER_MS ? known : undefined;
+  }
+
+  #failuresOf(key: string): number { return this.#remembered(key)?.failures ?? 0; }
 
   #keys(email: string, address: string) {
     return [

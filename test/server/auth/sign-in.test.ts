@@ -99,6 +99,15 @@ describe('the lock-out', () => {
     expect(() => throttle.assertOpen('somebody@example.org', '192.0.2.9')).toThrow(/Too many/);
   });
 
+  it('counts guesses that are sent at once: no more of them are looked at than one after the other would be', async () => {
+    const throttle = new SignInThrottle(new MovedClock());
+    const kinds = (await Promise.all(Array.from({ length: 20 }, () => attempt(EMAIL, 'wrong', throttle).catch((error: { kind: string }) => error.kind)))).sort();
+    expect(kinds).toEqual([...Array<string>(15).fill('rate_limited'), ...Array<string>(5).fill('unauthenticated')]);
+    await expect(attempt(EMAIL, ADMIN_PASSWORD, throttle)).rejects.toMatchObject({ kind: 'rate_limited', retryAfterSeconds: 60 });
+    const others = Array.from({ length: 4 }, () => attempt(EMAIL, ADMIN_PASSWORD, throttle, '198.51.100.7'));
+    await expect(Promise.all(others)).resolves.toHaveLength(4);
+  });
+
   it('reaches the sign-in route as a plain value', async () => {
     const throttle = new SignInThrottle(new MovedClock());
     const bridge = createNextAuthBridge({ db: database.db, secret: new Secret('s'), logger: createLogger({ name: 'test', level: 'silent' }), throttle });
