@@ -79,7 +79,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(page.getByPlaceholder('Search a city or region')).toBeVisible();
         await judge(page, shot('settings-time-zone'));
         await page.goto('/settings/providers');
-        await expect(page.getByText('OpenAI')).toBeVisible();
+        await expect(page.getByText('OpenAI', { exact: true })).toBeVisible();
         await judge(page, shot('settings-providers'));
         await page.goto('/settings/privacy');
         await page.getByLabel('Caller to erase').fill('+15550123');

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@/server/audit/contract';
+import { formatDateTime } from '../../../_lib/format';
 
 /** What the subject of an action is called; an unknown one is read from its name. */
 const SUBJECTS: Record<string, string> = {
@@ -43,10 +44,13 @@ export function fieldName(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** One detail as text: lists with commas, nothing as a dash, the rest as JSON. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:[\d.]+Z$/;
+
+/** One detail as text: times where the person is, lists with commas, nothing as a dash, the rest as JSON. */
 export function fieldText(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string' && MOMENT.test(value)) return formatDateTime(new Date(value));
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.length === 0 ? '–' : value.join(', ');
   return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
 }
