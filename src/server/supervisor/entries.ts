@@ -4,6 +4,7 @@ export const NODE_ENTRIES = {
   speech: 'src/server/speech/main.ts',
   'speech-worker': 'src/server/speech/worker.ts',
   realtime: 'src/realtime/main.ts',
+  'media-worker': 'src/realtime/transport/rtp/media-worker.ts',
   web: 'src/server/http/main.ts',
   worker: 'src/server/worker/main.ts',
 } as const;

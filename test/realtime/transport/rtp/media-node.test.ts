@@ -1,0 +1,186 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { writeRtp } from '@/realtime/transport/rtp/rtp-packet';
+import { MediaEar, startMedia } from '@test/support/telephone/media-ear';
+import { lossyRelay } from '@test/support/telephone/relay';
+import { purity, tone, trimSilence } from '@test/support/telephone/tones';
+import { pause, until } from '@test/support/telephone/until';
+
+async function pair() {
+  const node = await startMedia();
+  const [anna, bert] = await Promise.all([MediaEar.open(node), MediaEar.open(node)]);
+  anna.talkTo(bert.stream);
+  bert.talkTo(anna.stream);
+  return { node, anna, bert, [Symbol.asyncDispose]: () => node[Symbol.asyncDispose]() };
+}
+
+/** Sends a second of tone as the playout does: 40 ms at a time, at most 300 ms ahead. */
+async function say(ear: MediaEar, hz: number, ms = 1_000): Promise<void> {
+  const startedAt = performance.now();
+  for (let at = 0; at < ms; at += 40) {
+    ear.stream.send(tone(hz, 40, { fromMs: at }));
+    const ahead = at - (performance.now() - startedAt);
+    if (ahead > 250) await pause(ahead - 250);
+  }
+}
+
+describe('the media of a call', () => {
+  it.each(['PCMU', 'PCMA'] as const)('carries %s both ways', async (codec) => {
+    await using media = await pair();
+    const { anna, bert } = media;
+    const payloadType = codec === 'PCMU' ? 0 : 8;
+    anna.talkTo(bert.stream, { codec, payloadType });
+    bert.talkTo(anna.stream, { codec, payloadType });
+    await Promise.all([say(anna, 440), say(bert, 700)]);
+    await until('both were heard', () => trimSilence(bert.heard).length > 7_900 && trimSilence(anna.heard).length > 7_900);
+    expect(purity(trimSilence(bert.heard), 440)).toBeGreaterThan(0.98);
+    expect(purity(trimSilence(anna.heard), 700)).toBeGreaterThan(0.98);
+    const statistics = (await bert.stream.statistics())!;
+    expect(statistics).toMatchObject({ lost: 0, strangers: 0, ignored: 0, overflowed: 0 });
+    expect(statistics.received).toBeGreaterThan(50);
+  });
+
+  it('bears the loss of five per cent of its packets', async () => {
+    await using node = await startMedia();
+    const [anna, bert] = await Promise.all([MediaEar.open(node), MediaEar.open(node)]);
+    await using relay = await lossyRelay(bert.stream.port, { lose: (index) => index % 20 === 11 });
+    anna.talkTo({ port: relay.port, rtcpPort: bert.stream.rtcpPort });
+    bert.talkTo({ port: relay.port, rtcpPort: anna.stream.rtcpPort });
+    await say(anna, 440, 3_000);
+    await until('three seconds were heard', () => trimSilence(bert.heard).length > 2_900 * 8);
+    const statistics = (await bert.stream.statistics())!;
+    expect(statistics.lost).toBeGreaterThanOrEqual(6);
+    expect(statistics.concealed).toBeGreaterThanOrEqual(6);
+    expect(purity(trimSilence(bert.heard), 440)).toBeGreaterThan(0.8);
+  });
+
+  it('carries keys as events, and as tones to a side that knows none', async () => {
+    await using media = await pair();
+    const { anna, bert } = media;
+    anna.stream.dial('159#', 100);
+    await until('four keys', () => bert.digits.length === 4);
+    expect(bert.digits.join('')).toBe('159#');
+    bert.talkTo(anna.stream, { eventPayloadType: undefined });
+    bert.stream.dial('5', 200);
+    await until('a sound', () => trimSilence(anna.heard).length > 1_500);
+    expect(purity(trimSilence(anna.heard), 770)).toBeGreaterThan(0.4);
+    expect(anna.digits).toEqual([]);
+  });
+
+  it('listens to the first sender only, wherever it is, once three packets came in a row, and sends there', async () => {
+    await using media = await pair();
+    const { node } = media;
+    const carl = await MediaEar.open(node);
+    carl.talkTo({ port: 9, rtcpPort: 9 }); // SDP named an address nobody sends from: the other side is behind NAT
+    const [inside, stranger] = [createSocket('udp4'), createSocket('udp4')];
+    const answers: number[] = [];
+    inside.on('message', () => answers.push(1));
+    const strangers: number[] = [];
+    stranger.on('message', () => strangers.push(1));
+    const send = async (socket: typeof inside, sequence: number, ssrc: number) =>
+      new Promise<void>((resolve) => { socket.send(writeRtp({ payloadType: 0, marker: false, sequence, timestamp: sequence * 160, ssrc, payload: new Uint8Array(160).fill(0x20) }), carl.stream.port, '127.0.0.1', () => resolve()); });
+    for (let sequence = 0; sequence < 10; sequence++) { await send(inside, sequence, 1); await pause(20); }
+    for (let sequence = 10; sequence < 20; sequence++) { await Promise.all([send(inside, sequence, 1), send(stranger, sequence, 1), send(stranger, sequence, 2)]); await pause(20); }
+    await until('audio came back to the one inside', () => answers.length > 10);
+    const statistics = (await carl.stream.statistics())!;
+    expect(statistics).toMatchObject({ received: 18, strangers: 22 });
+    expect(strangers).toEqual([]);
+    inside.close();
+    stranger.close();
+  });
+
+  it('drops garbage, counts it and goes on', async () => {
+    await using media = await pair();
+    const { anna, bert } = media;
+    const enemy = createSocket('udp4');
+    for (let index = 0; index < 300; index++) {
+      const bytes = Buffer.alloc(index * 5, index);
+      if (index % 2 && bytes.length > 1) { bytes[0] = 0x80 | (index & 0x3f); bytes[1] = index & 0xff; }
+      enemy.send(bytes, bert.stream.port, '127.0.0.1');
+      enemy.send(bytes, bert.stream.rtcpPort, '127.0.0.1');
+    }
+    await say(anna, 440);
+    await until('a second was heard', () => trimSilence(bert.heard).length > 7_800);
+    expect(purity(trimSilence(bert.heard), 440)).toBeGreaterThan(0.98);
+    const statistics = (await bert.stream.statistics())!;
+    expect(statistics.ignored + statistics.strangers).toBeGreaterThan(250);
+    enemy.close();
+  });
+
+  it('stops what was queued when it is told to', async () => {
+    await using media = await pair();
+    const { anna, bert } = media;
+    await until('media flows', () => bert.begun);
+    anna.stream.send(tone(440, 1_500));
+    await until('it is heard', () => trimSilence(bert.heard).length > 800);
+    anna.stream.clear();
+    await pause(600);
+    expect(trimSilence(bert.heard).length).toBeLessThan(6_000);
+  });
+
+  it('says when nothing comes any longer', async () => {
+    await using node = await startMedia();
+    const ear = await MediaEar.open(node, { silenceMs: 300 });
+    ear.talkTo({ port: 9, rtcpPort: 9 });
+    await until('silence was noticed', () => ear.silent > 0);
+    await pause(400);
+    expect(ear.silent).toBe(1);
+  });
+
+  it('does not send and does not listen while it is on hold', async () => {
+    await using media = await pair();
+    const { anna, bert } = media;
+    await until('media flows', () => bert.begun && anna.begun);
+    bert.talkTo(anna.stream, { sends: false, receives: false });
+    await pause(100);
+    const before = (await anna.stream.statistics())!.received;
+    const frames = bert.frames.length;
+    await pause(300);
+    expect((await anna.stream.statistics())!.received - before).toBeLessThanOrEqual(1);
+    expect(bert.frames.length).toBe(frames);
+  });
+});
+
+describe('the media worker', () => {
+  it('gives even ports of its range, none twice, and takes them back', async () => {
+    await using node = await startMedia({ min: 21_000, max: 21_005 });
+    const ears = await Promise.all([MediaEar.open(node), MediaEar.open(node), MediaEar.open(node)]);
+    expect(ears.map(({ stream }) => stream.port).sort()).toEqual([21_000, 21_002, 21_004]);
+    expect(ears.map(({ stream }) => stream.rtcpPort - stream.port)).toEqual([1, 1, 1]);
+    await expect(MediaEar.open(node)).rejects.toThrow('No RTP port is free');
+    ears[1]!.stream.close();
+    await ears[1]!.stream.statistics();
+    expect((await MediaEar.open(node)).stream.port).toBe(ears[1]!.stream.port);
+  });
+
+  it('passes over ports that others hold', async () => {
+    const other = createSocket('udp4').bind(21_101, '127.0.0.1');
+    await once(other, 'listening');
+    await using node = await startMedia({ min: 21_100, max: 21_103 });
+    expect((await MediaEar.open(node)).stream.port).toBe(21_102);
+    other.close();
+  });
+
+  it('tells of its end to all calls', async () => {
+    const node = await startMedia();
+    const ear = await MediaEar.open(node);
+    await node.close();
+    expect(await ear.stream.statistics()).toBeNull();
+    await expect(MediaEar.open(node)).rejects.toThrow('gone');
+  });
+
+  it('keeps time and forgets nothing of a closed call', async () => {
+    await using node = await startMedia();
+    const ears = await Promise.all(Array.from({ length: 20 }, () => MediaEar.open(node)));
+    ears.forEach((ear, index) => ear.talkTo(ears[index ^ 1]!.stream));
+    await pause(1_000);
+    const load = await node.load();
+    expect(load).toMatchObject({ calls: 20, droppedBatches: 0, droppedAudio: 0 });
+    expect(load.pacing.ticks).toBeGreaterThan(150);
+    for (const { stream } of ears) stream.close();
+    await Promise.all(ears.map(({ stream }) => stream.statistics()));
+    expect(node.size).toBe(0);
+    expect((await node.load()).calls).toBe(0);
+  });
+});

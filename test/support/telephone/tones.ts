@@ -1,0 +1,31 @@
+/** 8 kHz mono test audio and how to recognise it again. */
+export function tone(hz: number, ms: number, options: { level?: number; fromMs?: number } = {}): Int16Array {
+  const { level = 8_000, fromMs = 0 } = options;
+  return Int16Array.from({ length: ms * 8 }, (_, index) => level * Math.sin((2 * Math.PI * hz * (index + fromMs * 8)) / 8_000));
+}
+
+/** The share of the audio's energy that is at this frequency (Goertzel): close to 1 for a pure tone. */
+export function purity(samples: Int16Array, hz: number): number {
+  const k = 2 * Math.cos((2 * Math.PI * hz) / 8_000);
+  let [last, before, energy] = [0, 0, 0];
+  for (const sample of samples) {
+    [last, before] = [sample + k * last - before, last];
+    energy += sample * sample;
+  }
+  return energy === 0 ? 0 : (2 * (last * last + before * before - k * last * before)) / (energy * samples.length);
+}
+
+export const join = (pieces: readonly Int16Array[]): Int16Array => {
+  const all = new Int16Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) { all.set(piece, at); at += piece.length; }
+  return all;
+};
+
+/** The middle of what was heard: without the beginning and the end of the tone. */
+export const trimSilence = (samples: Int16Array): Int16Array => {
+  const loud = (sample: number) => Math.abs(sample) > 500;
+  const first = samples.findIndex(loud);
+  const last = samples.findLastIndex(loud);
+  return first < 0 ? new Int16Array(0) : samples.slice(first, last + 1);
+};
