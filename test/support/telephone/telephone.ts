@@ -1,0 +1,99 @@
+import { MediaNode } from '@/realtime/transport/rtp/media-node';
+import type { CallEnd } from '@/realtime/transport/sip/call-end';
+import { SipListener, type SipListenerOptions } from '@/realtime/transport/sip/listener/sip-listener';
+import { HostResolver } from '@/realtime/transport/sip/resolve-host';
+import { SipAccount, type SipAccountDeps, type SipAccountSettings } from '@/realtime/transport/sip/sip-account';
+import type { SipCall } from '@/realtime/transport/sip/sip-call';
+import { quietLogger } from './media-ear';
+import { join, tone } from './tones';
+import { pause } from './until';
+
+/** A call that remembers what happened in it. */
+export class WatchedCall {
+  readonly story: string[] = [];
+  readonly frames: Int16Array[] = [];
+  readonly digits: string[] = [];
+  end: CallEnd | undefined;
+
+  constructor(readonly call: SipCall) {
+    call.listen({
+      onRinging: () => { this.story.push('ringing'); },
+      onEarlyMedia: () => { this.story.push('early media'); },
+      onAnswered: () => { this.story.push('answered'); },
+      onAudio: (samples) => { this.frames.push(samples.slice()); },
+      onDigit: (digit) => { this.digits.push(digit); },
+      onHeld: (held) => { this.story.push(held ? 'held' : 'taken back'); },
+      onEnded: (end) => { this.end = end; this.story.push(`ended: ${end.reason}`); },
+    });
+  }
+
+  get heard(): Int16Array { return join(this.frames); }
+
+  /** A tone at the pace of the playout. */
+  async say(hz: number, ms = 1_000): Promise<void> {
+    const startedAt = performance.now();
+    for (let at = 0; at < ms; at += 40) {
+      this.call.sendAudio(tone(hz, 40, { fromMs: at }));
+      const ahead = at - (performance.now() - startedAt);
+      if (ahead > 250) await pause(ahead - 250);
+    }
+  }
+}
+
+export interface TelephoneOptions extends Partial<Pick<SipListenerOptions, 'host' | 'port' | 'floodLimits' | 'tcpLimits' | 'onTrace'>> {
+  ports?: { min: number; max: number } | null;
+}
+
+/** A whole telephone of ours on this machine: a SIP port, a media worker and any number of accounts. */
+export class Telephone implements AsyncDisposable {
+  readonly accounts: SipAccount[] = [];
+  readonly incoming: WatchedCall[] = [];
+  readonly states: string[] = [];
+  /** What it does when it rings. */
+  onCall: (watched: WatchedCall) => void = ({ call }) => { call.answer().catch(() => {}); };
+  readonly trace: { direction: 'in' | 'out'; text: string }[] = [];
+
+  private constructor(readonly listener: SipListener, readonly media: MediaNode) {}
+
+  static async start(options: TelephoneOptions = {}): Promise<Telephone> {
+    const media = await MediaNode.start({ ports: options.ports ?? null, logger: quietLogger, onLost: () => {} });
+    let telephone: Telephone | undefined;
+    const listener = new SipListener({
+      host: '127.0.0.1', port: 0, logger: quietLogger, ...options,
+      onTrace: (direction, text, peer) => { telephone?.trace.push({ direction, text }); options.onTrace?.(direction, text, peer); },
+    });
+    await listener.open();
+    telephone = new Telephone(listener, media);
+    return telephone;
+  }
+
+  get port(): number { return this.listener.port; }
+
+  async account(settings: Partial<SipAccountSettings> = {}, deps: Partial<SipAccountDeps> = {}): Promise<SipAccount> {
+    const account = new SipAccount({
+      id: 'test', user: 'anna', domain: '127.0.0.1', protocol: 'udp', registers: false, allowedAddresses: ['127.0.0.0/8'], ...settings,
+    }, {
+      listener: this.listener, media: this.media, resolver: new HostResolver(), logger: quietLogger,
+      onCall: (call) => { const watched = new WatchedCall(call); this.incoming.push(watched); this.onCall(watched); },
+      onState: (state, error) => { this.states.push(error ? `${state}: ${error}` : state); },
+      ...deps,
+    });
+    this.accounts.push(account);
+    await account.start();
+    return account;
+  }
+
+  /** Rings, and does not wait. */
+  ring(account: SipAccount, to: string, options: { ringTimeoutMs?: number } = {}): WatchedCall {
+    const watched = new WatchedCall(account.call({ to }));
+    void watched.call.invite({ ringTimeoutMs: options.ringTimeoutMs ?? 20_000 });
+    return watched;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.accounts.map((account) => account.stop()));
+    await this.listener.close();
+    await this.media.close();
+  }
+}
+
