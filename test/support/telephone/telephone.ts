@@ -42,6 +42,8 @@ export class WatchedCall {
 
 export interface TelephoneOptions extends Partial<Pick<SipListenerOptions, 'host' | 'port' | 'floodLimits' | 'tcpLimits' | 'onTrace'>> {
   ports?: { min: number; max: number } | null;
+  /** Shared with others, who close it; by default it has its own. */
+  media?: MediaNode;
 }
 
 /** A whole telephone of ours on this machine: a SIP port, a media worker and any number of accounts. */
@@ -53,17 +55,18 @@ export class Telephone implements AsyncDisposable {
   onCall: (watched: WatchedCall) => void = ({ call }) => { call.answer().catch(() => {}); };
   readonly trace: { direction: 'in' | 'out'; text: string }[] = [];
 
-  private constructor(readonly listener: SipListener, readonly media: MediaNode) {}
+  private constructor(readonly listener: SipListener, readonly media: MediaNode, private readonly ownsMedia: boolean) {}
 
   static async start(options: TelephoneOptions = {}): Promise<Telephone> {
-    const media = await MediaNode.start({ ports: options.ports ?? null, logger: quietLogger, onLost: () => {} });
+    const { ports = null, media: shared, ...listening } = options;
+    const media = shared ?? await MediaNode.start({ ports, logger: quietLogger, onLost: () => {} });
     let telephone: Telephone | undefined;
     const listener = new SipListener({
-      host: '127.0.0.1', port: 0, logger: quietLogger, ...options,
+      host: '127.0.0.1', port: 0, logger: quietLogger, ...listening,
       onTrace: (direction, text, peer) => { telephone?.trace.push({ direction, text }); options.onTrace?.(direction, text, peer); },
     });
     await listener.open();
-    telephone = new Telephone(listener, media);
+    telephone = new Telephone(listener, media, shared === undefined);
     return telephone;
   }
 
@@ -93,7 +96,7 @@ export class Telephone implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.accounts.map((account) => account.stop()));
     await this.listener.close();
-    await this.media.close();
+    if (this.ownsMedia) await this.media.close();
   }
 }
 

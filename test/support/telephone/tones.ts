@@ -29,3 +29,10 @@ export const trimSilence = (samples: Int16Array): Int16Array => {
   const last = samples.findLastIndex(loud);
   return first < 0 ? new Int16Array(0) : samples.slice(first, last + 1);
 };
+
+/** The share of what was heard that is this tone, judged 20 ms at a time: a frame that was made up or a pause spoils itself only. */
+export function shareOfTone(samples: Int16Array, hz: number): number {
+  const spoken = trimSilence(samples);
+  const frames = Array.from({ length: Math.floor(spoken.length / 160) }, (_, index) => spoken.subarray(index * 160, (index + 1) * 160)).filter((frame) => frame.some((sample) => Math.abs(sample) > 500));
+  return frames.filter((frame) => purity(frame, hz) > 0.8).length / Math.max(1, frames.length);
+}

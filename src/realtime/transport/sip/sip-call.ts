@@ -50,7 +50,7 @@ export interface SipCallFacts {
 }
 
 const KEY_MS = 120;
-/** RFC 3261 section 14.1: two re-INVITEs met; ours waits 2.1 to 4 s and tries once more. */
+/** RFC 3261 section 14.1: two re-INVITEs met; ours waits 2.1 to 4 s and tries again. */
 const GLARE_WAIT_MS = 2_100;
 
 /*
@@ -242,16 +242,25 @@ export class SipCall {
     this.#finish(this.#wanted);
   }
 
-  async #reInvite(hold: boolean, tries = 2): Promise<void> {
+  async #reInvite(hold: boolean, tries = 3): Promise<void> {
     if (this.#state !== 'answered') throw new Error('Only an answered call can be put on hold');
-    const status = await new Promise<number>((resolve, reject) => {
-      const done = (response: IncomingResponse) => resolve(response.message.statusCode ?? 500);
-      this.session.invite({ sessionDescriptionHandlerOptions: { hold } satisfies DescriptionOptions as SessionDescriptionHandlerOptions, requestDelegate: { onAccept: done, onReject: done, onRedirect: done } }).catch(reject);
-    });
+    const status = await this.#offerAgain(hold);
     if (status < 300) { this.#onHold = hold; return; }
+    await this.description.rollbackDescription();
     if (status !== 491 || tries === 1) throw new Error(`The other side refused (${status})`);
     await new Promise((resolve) => { setTimeout(resolve, GLARE_WAIT_MS + Math.random() * 1_900); });
     return this.#reInvite(hold, tries - 1);
+  }
+
+  /** The status of the answer. While another re-INVITE is under way sip.js sends none: that is the same as 491. */
+  #offerAgain(hold: boolean): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const done = (response: IncomingResponse) => resolve(response.message.statusCode ?? 500);
+      this.session.invite({
+        sessionDescriptionHandlerOptions: { hold } satisfies DescriptionOptions as SessionDescriptionHandlerOptions,
+        requestDelegate: { onAccept: done, onReject: done, onRedirect: done },
+      }).catch((error: unknown) => (error instanceof Error && /re-?invite/i.test(error.message) ? resolve(491) : reject(error)));
+    });
   }
 
   // ── Media ────────────────────────────────────────────────────────────────────────────────────

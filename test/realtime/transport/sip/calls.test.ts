@@ -1,15 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MediaNode } from '@/realtime/transport/rtp/media-node';
+import { startMedia } from '@test/support/telephone/media-ear';
 import { Telephone, type TelephoneOptions } from '@test/support/telephone/telephone';
 import { lossyRelay } from '@test/support/telephone/relay';
-import { purity, trimSilence } from '@test/support/telephone/tones';
+import { shareOfTone, trimSilence } from '@test/support/telephone/tones';
 import { pause, until } from '@test/support/telephone/until';
 
 type Protocol = 'udp' | 'tcp';
 
+let media: MediaNode;
+beforeAll(async () => { media = await startMedia(); });
+afterAll(async () => { await media.close(); });
+
 /** Two telephones, each a static trunk of the other. */
 async function pair(options: { protocol?: Protocol; anna?: TelephoneOptions; codecs?: readonly ('PCMU' | 'PCMA')[]; proxyPort?: number } = {}) {
   const protocol = options.protocol ?? 'udp';
-  const [anna, bert] = await Promise.all([Telephone.start(options.anna), Telephone.start()]);
+  const [anna, bert] = await Promise.all([Telephone.start({ media, ...options.anna }), Telephone.start({ media })]);
   const accountAnna = await anna.account({ user: 'anna', protocol, domain: `127.0.0.1:${options.proxyPort ?? bert.port}` });
   const accountBert = await bert.account({ user: 'bert', protocol, domain: `127.0.0.1:${anna.port}`, ...(options.codecs ? { codecs: options.codecs } : {}) });
   return {
@@ -30,15 +36,15 @@ describe.each<Protocol>(['udp', 'tcp'])('a call over %s', (protocol) => {
     await Promise.all([out.say(440), incoming.say(700)]);
     out.call.sendDigits('42#');
     await until('both were heard', () => trimSilence(incoming.heard).length > 7_500 && trimSilence(out.heard).length > 7_500 && incoming.digits.length === 3);
-    expect(purity(trimSilence(incoming.heard), 440)).toBeGreaterThan(0.95);
-    expect(purity(trimSilence(out.heard), 700)).toBeGreaterThan(0.95);
+    expect(shareOfTone(incoming.heard, 440)).toBeGreaterThan(0.85);
+    expect(shareOfTone(out.heard, 700)).toBeGreaterThan(0.85);
     expect(incoming.digits.join('')).toBe('42#');
     incoming.call.hangUp();
     await until('over', () => out.end !== undefined && incoming.end !== undefined);
     expect(out.story).toEqual(['ringing', 'answered', 'ended: hung_up_by_them']);
     expect(incoming.story).toEqual(['answered', 'ended: hung_up_by_us']);
     expect((await out.call.statistics())!.received).toBeGreaterThan(50);
-    await until('nothing is left', () => anna.media.size === 0 && bert.media.size === 0 && accountAnna.calls === 0);
+    await until('nothing is left', () => media.size === 0 && accountAnna.calls === 0);
   });
 
   it.each([
@@ -76,11 +82,11 @@ describe.each<Protocol>(['udp', 'tcp'])('a call over %s', (protocol) => {
 describe('a call', () => {
   it('lets the caller hear something before it is answered', async () => {
     await using phones = await pair();
-    phones.bert.onCall = (watched) => { void watched.call.earlyMedia().then(() => watched.say(600, 600)); };
+    phones.bert.onCall = (watched) => { void watched.call.earlyMedia().then(() => watched.say(600, 1_500)); };
     const out = phones.anna.ring(phones.accountAnna, 'bert');
     await until('it was heard', () => trimSilence(out.heard).length > 4_000);
     expect(out.call.state).toBe('ringing');
-    expect(purity(trimSilence(out.heard), 600)).toBeGreaterThan(0.95);
+    expect(shareOfTone(out.heard, 600)).toBeGreaterThan(0.85);
     await phones.bert.incoming[0]!.call.answer();
     await until('answered', () => out.call.state === 'answered');
     expect(out.story).toEqual(['ringing', 'early media', 'answered']);
@@ -125,9 +131,8 @@ describe('a call', () => {
   });
 
   it('ends when no audio comes any longer', async () => {
-    const [anna, bert] = await Promise.all([Telephone.start(), Telephone.start()]);
-    await using stack = new AsyncDisposableStack();
-    stack.use(anna); stack.use(bert);
+    await using anna = await Telephone.start();
+    await using bert = await Telephone.start();
     const account = await anna.account({ domain: `127.0.0.1:${bert.port}` }, { options: { rtpTimeoutMs: 500 } });
     await bert.account({ domain: `127.0.0.1:${anna.port}`, user: 'bert' });
     const out = anna.ring(account, 'bert');
@@ -137,11 +142,10 @@ describe('a call', () => {
     expect(['media_lost', 'hung_up_by_them']).toContain(out.end!.reason);
   });
 
-  it('survives a wire that loses a fifth of all SIP messages', async () => {
-    const [anna, bert] = await Promise.all([Telephone.start(), Telephone.start()]);
-    await using stack = new AsyncDisposableStack();
-    stack.use(anna); stack.use(bert);
-    await using relay = await lossyRelay(bert.port, { lose: (index) => index % 5 === 0 });
+  it('survives a wire that loses a quarter of all SIP messages', async () => {
+    await using anna = await Telephone.start({ media });
+    await using bert = await Telephone.start({ media });
+    await using relay = await lossyRelay(bert.port, { lose: (index) => index % 4 === 0 });
     const account = await anna.account({ user: 'anna', domain: `127.0.0.1:${relay.port}` });
     await bert.account({ user: 'bert', domain: `127.0.0.1:${relay.port}` });
     for (let index = 0; index < 4; index++) {
@@ -152,7 +156,7 @@ describe('a call', () => {
       await until('over', () => bert.incoming[index]!.end !== undefined, 15_000);
       expect(bert.incoming[index]!.end!.reason).toBe('hung_up_by_them');
     }
-    expect(relay.lost).toBeGreaterThan(3);
+    expect(relay.lost).toBeGreaterThanOrEqual(3);
     expect(bert.incoming).toHaveLength(4);
     expect(account.retransmissions + bert.accounts[0]!.retransmissions).toBeGreaterThan(0);
   });
@@ -168,7 +172,7 @@ describe('a call', () => {
   });
 
   it('to nowhere ends as unreachable', async () => {
-    await using anna = await Telephone.start();
+    await using anna = await Telephone.start({ media });
     const account = await anna.account({ protocol: 'tcp', domain: '127.0.0.1:9' });
     const out = anna.ring(account, 'nobody');
     await until('over', () => out.end !== undefined);

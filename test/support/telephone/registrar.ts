@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { parseDigest } from '@/realtime/transport/sip/admission';
+import { statelessAnswer } from '@/realtime/transport/sip/listener/stateless-answer';
+import { markReceived } from '@/realtime/transport/sip/fixes/via';
+import { parseSipUri, SipText } from '@/realtime/transport/sip/sip-text';
+
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+
+/** A PBX that registers with digest over UDP, and can be told to fail. */
+export class FakeRegistrar implements AsyncDisposable {
+  readonly registers: { contact: string; expires: number; callId: string; cseq: number; authorized: boolean }[] = [];
+  readonly options: SipText[] = [];
+  expires = 300;
+  minExpires = 0;
+  /** Answers every REGISTER with this status; 0: does not answer. */
+  failWith: number | undefined;
+  contact: string | undefined;
+  #nonce = randomBytes(8).toString('hex');
+
+  private constructor(private readonly socket: Socket, private readonly user: string, private readonly password: string) {
+    socket.on('message', (bytes, from) => this.#take(bytes.toString('utf8'), from));
+  }
+
+  static async start(user = 'anna', password = 'secret'): Promise<FakeRegistrar> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new FakeRegistrar(socket, user, password);
+  }
+
+  get port(): number { return this.socket.address().port; }
+  get authorized() { return this.registers.filter(({ authorized }) => authorized); }
+
+  #take(text: string, from: RemoteInfo): void {
+    const request = SipText.parse(text);
+    if (!request || request.isResponse || request.method !== 'REGISTER') return;
+    markReceived(request, { ...from, protocol: 'udp' });
+    const contact = request.get('Contact') ?? '';
+    const digest = parseDigest(request.get('Authorization') ?? '');
+    const authorized = digest !== undefined && this.#matches(digest);
+    this.registers.push({ contact, expires: Number(/expires=(\d+)/.exec(contact)?.[1]), callId: request.get('Call-ID') ?? '', cseq: parseInt(request.get('CSeq') ?? '', 10), authorized });
+    const answer = (status: number, extra: Record<string, string> = {}) => this.socket.send(statelessAnswer(request, status, extra).toString(), from.port, from.address);
+    if (this.failWith === 0) return;
+    if (this.failWith) return answer(this.failWith);
+    if (!digest) return answer(401, { 'WWW-Authenticate': `Digest realm="pbx", nonce="${this.#nonce}", qop="auth", algorithm=md5` });
+    if (!authorized) return answer(403);
+    const expires = this.registers.at(-1)!.expires;
+    if (expires > 0 && expires < this.minExpires) return answer(423, { 'Min-Expires': String(this.minExpires) });
+    this.contact = expires === 0 ? undefined : /<([^>]+)>/.exec(contact)?.[1];
+    answer(200, expires === 0 ? {} : { Contact: `<sip:somebody@192.0.2.9>;expires=9999, ${contact.replace(/expires=\d+/, `expires=${Math.max(this.minExpires, this.expires)}`)}` });
+  }
+
+  #matches(digest: NonNullable<ReturnType<typeof parseDigest>>): boolean {
+    const a1 = md5(`${this.user}:pbx:${this.password}`);
+    const a2 = md5(`REGISTER:${digest.uri}`);
+    return digest.username === this.user && digest.response === md5(`${a1}:${this.#nonce}:${digest.nc}:${digest.cnonce}:auth:${a2}`);
+  }
+
+  /** Where calls for this user would go. */
+  get contactUser(): string | undefined { return parseSipUri(this.contact ?? '')?.user; }
+
+  async [Symbol.asyncDispose](): Promise<void> { this.socket.close(); await once(this.socket, 'close'); }
+}
