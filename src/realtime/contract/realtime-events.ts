@@ -31,11 +31,13 @@ export const inputAudioBufferCommit = z.object({ type: z.literal('input_audio_bu
 export const sessionClose = z.object({ type: z.literal('session.close') });
 // additive
 export const inputText = z.object({ type: z.literal('input_text'), text: z.string().trim().min(1).max(8000) });
+/** A key of a telephone. Keys pressed one after the other are one typed turn, ended by `#` or a pause. */
+export const inputDtmf = z.object({ type: z.literal('input_dtmf'), digit: z.string().regex(/^[0-9*#A-D]$/, 'must be one of 0 to 9, *, # and A to D') });
 export const responseCancel = z.object({ type: z.literal('response.cancel') });
 export const clientOutputAudioClear = z.object({ type: z.literal('output_audio.clear') });
 
 export const clientEvent = z.discriminatedUnion('type', [
-  sessionStart, inputAudioBufferAppend, inputAudioBufferCommit, sessionClose, inputText, responseCancel, clientOutputAudioClear,
+  sessionStart, inputAudioBufferAppend, inputAudioBufferCommit, sessionClose, inputText, inputDtmf, responseCancel, clientOutputAudioClear,
 ]);
 export type ClientEvent = z.infer<typeof clientEvent>;
 export type SessionStart = z.infer<typeof sessionStart>;

@@ -87,6 +87,7 @@ export class Connection implements TransportListener {
     switch (input.event.type) {
       case 'input_audio_buffer.commit': return session.commit();
       case 'input_text': return session.text(input.event.text);
+      case 'input_dtmf': return session.digit(input.event.digit);
       case 'response.cancel': return session.cancel();
       case 'output_audio.clear': return session.clearAudio();
     }

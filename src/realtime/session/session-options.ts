@@ -12,6 +12,8 @@ export interface SessionOptions {
   endpointMs: number;
   /** Speech over a reply that is too long to be a backchannel: three words or more. */
   bargeInMs: number;
+  /** Keys of a telephone that come closer together than this are one input. */
+  keyGapMs: number;
   /** Probabilities between which the VAD keeps its last opinion. */
   vadOn: number;
   vadOff: number;
@@ -32,6 +34,7 @@ export const DEFAULT_SESSION_OPTIONS: SessionOptions = {
   speculateMs: 192,
   endpointMs: 480,
   bargeInMs: 700,
+  keyGapMs: 2_000,
   vadOn: 0.5,
   vadOff: 0.35,
   deltaMs: 40,

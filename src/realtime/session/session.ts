@@ -12,6 +12,7 @@ import type { EndReason, SessionSnapshot } from '../ports';
 import { LISTEN_HZ } from './capture';
 import { fixedReply } from './fixed-reply';
 import { Interruption } from './interruption';
+import { Keypad } from './keypad';
 import { Playout } from './playout';
 import { Reply, type ReplyOutcome } from './reply';
 import { ReplyRecorder } from './reply-recorder';
@@ -68,6 +69,7 @@ export class Session {
   #nextClock: TurnClock;
   readonly #detector: TurnDetector;
   readonly #interruption: Interruption;
+  readonly #keypad: Keypad;
   readonly #stt: SttStage;
   readonly #resampler: Resampler | undefined;
 
@@ -85,6 +87,7 @@ export class Session {
       resume: () => this.#carryOn(),
       confirm: (spoken) => { this.#cancelTurn(); if (spoken) this.#startVoiceTurn(spoken); },
     });
+    this.#keypad = new Keypad({ clock, gapMs: options.keyGapMs, onEntered: (digits) => this.#typed(digits, { digits }) });
     this.#detector = createTurnDetector(deps, settings, {
       speechStarted: () => this.#onSpeechStarted(),
       speechContinued: (speechMs) => this.#interruption.speechContinued(speechMs),
@@ -131,12 +134,21 @@ export class Session {
   }
 
   /** A typed turn. It was meant: whatever is being said stops for it. */
-  text(text: string): void {
+  text(text: string): void { this.#typed(text, {}); }
+
+  /** A key of a telephone: what is being said stops at once, as people who know menus expect. */
+  digit(digit: string): void {
+    if (this.#state === 'closed') return;
+    this.#cancelTurn();
+    this.#keypad.press(digit);
+  }
+
+  #typed(text: string, userMetadata: Record<string, unknown>): void {
     if (this.#interruption.finished) this.#stt.discard(); // or the next turn would take the guess for its own
     this.#cancelTurn();
     const turn = this.#beginTurn(new TurnClock(() => this.deps.clock.monotonic()));
     turn.clock.mark('speechEnd');
-    this.#turnDone = this.#guarded(turn, () => this.#answer(turn, text, {}));
+    this.#turnDone = this.#guarded(turn, () => this.#answer(turn, text, userMetadata));
   }
 
   cancel(): void {
@@ -170,6 +182,7 @@ export class Session {
     this.#state = 'closed';
     this.#stt.discard();
     this.#detector.reset();
+    this.#keypad.clear();
     const { conversationId, workspaceId, channel } = this.settings;
     this.deps.metrics.sessionEnded(channel, reason);
     await this.finishTurn(END_LIMIT_MS);

@@ -7,7 +7,7 @@ export const role = z.enum(['viewer', 'operator', 'admin', 'owner'] as const sat
 export const scope = z.enum(['*', 'agents', 'conversations', 'realtime', 'metrics'] as const satisfies readonly Scope[]);
 
 export const me = z.object({
-  kind: z.enum(['user', 'api_key', 'device', 'open_network']),
+  kind: z.enum(['user', 'api_key', 'device', 'open_network', 'trunk']),
   id: z.string(),
   label: z.string().meta({ description: 'The person’s e-mail, or the key’s name.' }),
   name: z.string().meta({ description: 'What the person is called; the label of whoever is no person.' }),

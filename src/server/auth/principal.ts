@@ -6,12 +6,12 @@ export type Role = (typeof ROLES)[number];
 export const SCOPES = ['*', 'agents', 'conversations', 'realtime', 'metrics'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const PRINCIPAL_KINDS = ['user', 'api_key', 'device', 'open_network'] as const;
+export const PRINCIPAL_KINDS = ['user', 'api_key', 'device', 'open_network', 'trunk'] as const;
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
 
 export interface Principal {
   kind: PrincipalKind;
-  /** The user's, key's, device's or (open network) workspace's id. */
+  /** The user's, key's, device's, telephone trunk's or (open network) workspace's id. */
   id: string;
   workspaceId: string;
   role: Role;

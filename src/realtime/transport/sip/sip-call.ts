@@ -18,6 +18,8 @@ export interface SipCallListener {
   /** Audio flows before the call is answered: ring-back, an announcement. */
   onEarlyMedia?(): void;
   onAnswered?(): void;
+  /** The first packet of the other side has come: the way to it is open. */
+  onMediaBegun?(): void;
   /** 20 ms of 8 kHz mono. A view: keep a copy, not the view. */
   onAudio?(samples: Int16Array): void;
   onDigit?(digit: string): void;
@@ -271,7 +273,7 @@ export class SipCall {
       events: {
         onAudio: (samples) => this.#listener.onAudio?.(samples),
         onDigit: (digit) => this.#listener.onDigit?.(digit),
-        onBegun: () => {},
+        onBegun: () => this.#listener.onMediaBegun?.(),
         onSilent: () => { if (this.#state === 'answered') this.#give('media_lost', null, 'No audio came from the other side any longer'); },
         onLost: () => this.#give('media_lost', null, 'Our media process was restarted'),
       },
