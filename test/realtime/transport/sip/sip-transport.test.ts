@@ -72,7 +72,8 @@ describe('a telephone call', () => {
     await pause(300);
     caller.call.hangUp();
     await until('the session ended', () => registry.size === 0);
-    expect(JSON.stringify(store)).toContain('client_closed');
+    expect([...store.conversations.values()]).toMatchObject([{ channel: 'phone', userLabel: '4930123' }]);
+    await until('its end is stored', () => [...store.conversations.values()][0]!.endReason === 'client_closed');
   });
 
   it('is interrupted by whoever speaks: what was queued is silenced', async () => {

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child } from './child';
+import { Stranger } from './stranger';
+import { until } from './until';
+
+export const PBX = 'pbx.test';
+/** Of every user of the test PBX. */
+export const PASSWORD = 'secret';
+
+const config = (port: number) => `#!KAMAILIO
+debug=0
+log_stderror=yes
+children=2
+tcp_children=2
+auto_aliases=no
+alias="${PBX}"
+listen=udp:127.0.0.1:${port}
+listen=tcp:127.0.0.1:${port}
+mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+${['sl', 'tm', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar', 'textops', 'auth', 'siputils', 'kex', 'corex'].map((name) => `loadmodule "${name}.so"`).join('\n')}
+modparam("tm", "fr_timer", 5000)
+modparam("tm", "fr_inv_timer", 60000)
+modparam("registrar", "min_expires", 30)
+
+request_route {
+  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+  if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
+  if (has_totag()) {
+    if (loose_route()) { t_relay(); exit; }
+    if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
+    sl_send_reply("404", "Not Here"); exit;
+  }
+  t_check_trans();
+  if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
+  if (is_method("REGISTER")) {
+    if (!pv_www_authenticate("${PBX}", "${PASSWORD}", "0")) { www_challenge("${PBX}", "1"); exit; }
+    save("location"); exit;
+  }
+  if (is_method("INVITE")) {
+    if (!pv_proxy_authenticate("${PBX}", "${PASSWORD}", "0")) { proxy_challenge("${PBX}", "1"); exit; }
+    consume_credentials();
+    record_route();
+  }
+  if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+  t_relay();
+}
+`;
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+/** Kamailio as a PBX: registrar and proxy with digest, UDP and TCP on one port. */
+export async function startKamailio(): Promise<AsyncDisposable & { port: number; child: Child }> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-kamailio-'));
+  const port = await freePort();
+  writeFileSync(join(folder, 'kamailio.cfg'), config(port));
+  const child = Child.start('kamailio', ['-DD', '-E', '-m', '32', '-M', '4', '-f', join(folder, 'kamailio.cfg'), '-Y', folder, '-w', folder, '-P', join(folder, 'pid')]);
+  const asking = await Stranger.to(port);
+  try {
+    await until('Kamailio answers', () => { void asking.send(asking.request()); return asking.answers.length > 0; }, 15_000);
+  } catch (error) {
+    throw new Error(`Kamailio did not start: ${child.output}`, { cause: error });
+  } finally {
+    await asking[Symbol.asyncDispose]();
+  }
+  return { port, child, [Symbol.asyncDispose]: async () => { await child[Symbol.asyncDispose](); rmSync(folder, { recursive: true, force: true }); } };
+}
