@@ -1,4 +1,5 @@
 /** The realtime process: WebSocket voice gateway, sessions and the control API. Joins the product to what a live session needs. */
+import { asc } from 'drizzle-orm';
 import { openApiDocument } from '@/server/api/openapi';
 import { createAuthenticator } from '@/server/auth/authenticate';
 import { authSecret } from '@/server/auth/derived-key';
@@ -16,10 +17,12 @@ import { surviveDriverFaults } from '@/server/platform/db/survive-driver-faults'
 import { newId } from '@/server/platform/ids';
 import { createLogger } from '@/server/platform/logger';
 import { createMetrics } from '@/server/platform/metrics';
+import { workspaces } from '@/server/workspaces/tables';
 import { createResampler } from './audio/resampler';
 import { databaseAgentDirectory } from './gateway/agent-directory';
 import { createSpeech } from './gateway/create-speech';
 import { startNode } from './gateway/start-node';
+import { startTelephone } from './gateway/start-telephone';
 import { createRealtimeMetrics } from './metrics/realtime-metrics';
 import { loadSileroVad } from './providers/silero';
 import { systemSessionClock } from './session-clock';
@@ -74,11 +77,18 @@ const node = await startNode({
 const lease = await holdLease({ db: database.db, kind: 'realtime', id: nodeId, address: node.url, logger, describe: () => ({ sessions: node.sessions.size }) });
 const lost = config.database.embedded ? await endConversationsOfEarlierLives(database.db, nodeId) : await endConversationsOfDeadNodes(database.db);
 if (lost > 0) logger.warn({ ended: lost }, 'ended conversations of dead nodes');
+
+const [firstWorkspace] = config.sip ? await database.db.select({ id: workspaces.id }).from(workspaces).orderBy(asc(workspaces.createdAt)).limit(1) : [];
+const telephone = config.sip && firstWorkspace ? await startTelephone({
+  sip: config.sip, logger, workspaceId: firstWorkspace.id, talk: (transport, principal) => node.talk(transport, principal),
+  onMediaLost: () => { logger.fatal('the media worker ended'); process.exit(1); }, // the supervisor starts us anew
+}).catch((error: NodeJS.ErrnoException) => childFatal('realtime', error.code === 'EADDRINUSE' ? `SIP_PORT ${config.sip!.port} is taken: stop what listens there or set SIP_PORT` : `The telephone cannot be started: ${error.message}`)) : undefined;
 childReady('realtime', node.url);
 
 onDrain(async (reason) => {
   logger.info({ reason, sessions: node.sessions.size }, 'draining');
   await node.drain(REPLY_GRACE_MS);
+  await telephone?.close();
   const { lost: unstored } = await store.close({ timeoutMs: FLUSH_MS });
   if (unstored > 0) logger.error({ lost: unstored }, 'records were lost');
   await lease.release();

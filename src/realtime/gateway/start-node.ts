@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from '@/server/auth/authenticate';
+import type { Principal } from '@/server/auth/principal';
 import type { ReadinessProbe } from '@/server/health/readiness';
 import type { Config } from '@/server/platform/config';
 import type { Secret } from '@/server/platform/secret';
@@ -9,6 +10,7 @@ import type { AgentDirectory } from '../ports';
 import { Connection } from '../session/connection';
 import type { NodeDeps } from '../session/session-deps';
 import { SessionRegistry } from '../session/session-registry';
+import type { Transport } from '../transport/transport';
 import { buildGateway } from './build-gateway';
 import { LiveClients } from './live-clients';
 import { openUpgradeGate, type GateLimits } from './upgrade-gate';
@@ -31,6 +33,8 @@ export interface NodeOptions {
 export interface RealtimeNode {
   url: string;
   sessions: SessionRegistry;
+  /** Holds a conversation over a transport that did not come in by WebSocket: a telephone call. */
+  talk(transport: Transport, principal: Principal): void;
   /** Refuses newcomers, lets running replies finish for `limitMs`, ends every session and closes the port. */
   drain(limitMs: number): Promise<void>;
 }
@@ -45,13 +49,13 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
     config, authenticator, metrics, logger: deps.logger, readiness: options.readiness, openapi: options.openapi,
     control: { secret, sessions, metrics, closeOf: (who) => clients.closeOf(who) },
   });
+  const connectionOf = ({ transport, principal }: { transport: Transport; principal: Principal }) =>
+    new Connection({ transport, principal, agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate });
   const gate = openUpgradeGate(app.server, {
     authenticator, secret, clock: deps.clock, logger: deps.logger, ...(options.limits ? { limits: options.limits } : {}),
     isDraining: () => sessions.draining,
     clients,
-    accept: ({ transport, principal }) => new Connection({
-      transport, principal, agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate,
-    }),
+    accept: connectionOf,
     onOpened: () => deps.metrics.socketOpened(),
     onClosed: (principal) => { deps.metrics.socketClosed(); if (principal.kind === 'device') options.onDeviceLeft?.(principal.id); },
     onSlowConsumer: () => deps.metrics.slowConsumerDropped(),
@@ -62,6 +66,7 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
   return {
     url: baseUrl(app.server.address() as AddressInfo, config),
     sessions,
+    talk: (transport, principal) => transport.listen(connectionOf({ transport, principal })),
     async drain(limitMs) {
       await sessions.drain(limitMs);
       await gate.close();

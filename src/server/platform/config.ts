@@ -88,6 +88,18 @@ const schema = z.object({
   STENTOR_AUDIO_SAMPLE_WIDTH: z.coerce.number().refine((width) => width === 16 || width === 2, 'must be 16').default(16),
   STENTOR_LOG_LEVEL: text.toLowerCase().pipe(z.enum(['debug', 'info', 'warning', 'warn', 'error', 'critical', 'trace', 'fatal', 'silent'])).default('info'),
 
+  SIP_DOMAIN: text.optional(), // with it the telephone is on
+  SIP_USER: text.optional(),
+  SIP_PASSWORD: secret.optional(), // with it we register; without, it is a trunk that knows our address
+  SIP_REGISTRAR: text.regex(/^[^\s/:]+(:\d{1,5})?$/, 'must be a host, or host:port').optional(),
+  SIP_TRANSPORT: text.toLowerCase().pipe(z.enum(['udp', 'tcp'], { error: 'must be udp or tcp' })).default('udp'),
+  SIP_HOST: z.ipv4('must be an IPv4 address of this machine').default('0.0.0.0'), // a telephone that only this machine can ring is none
+  SIP_PORT: port.default(5060),
+  SIP_PUBLIC_ADDRESS: z.ipv4('must be an IPv4 address').optional(),
+  SIP_ALLOWED_ADDRESSES: list(text.refine((value) => ipaddr.isValid(value) || ipaddr.isValidCIDR(value), 'must be a comma-separated list of addresses and networks such as 203.0.113.7,198.51.100.0/24')).default([]),
+  RTP_PORT_MIN: z.coerce.number().int().min(1024, 'must be 1024 to 65534').max(65534, 'must be 1024 to 65534').default(10_000),
+  RTP_PORT_MAX: z.coerce.number().int().min(1025, 'must be 1025 to 65535').max(65535, 'must be 1025 to 65535').default(10_999), // two ports a call: five hundred
+
   PARLEY_MAX_SESSIONS: z.coerce.number().int().min(1).default(200),
 
   // Set by the supervisor for the processes it starts.
@@ -126,6 +138,8 @@ export function loadConfig(environment: Record<string, string | undefined>) {
   const missing = oidcNames.filter((name) => !given[name]);
   if (missing.length > 0 && missing.length < oidcNames.length) problems.push(`${missing.join(', ')}: set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or none of them`);
   if (Boolean(given.TLS_CERT) !== Boolean(given.TLS_KEY)) problems.push('TLS_CERT and TLS_KEY: set both or neither');
+  if (parsed.success && parsed.data.RTP_PORT_MAX - parsed.data.RTP_PORT_MIN < 3) problems.push('RTP_PORT_MIN and RTP_PORT_MAX: leave room for at least two calls, which take two ports each');
+  if (parsed.success && parsed.data.SIP_DOMAIN && !parsed.data.SIP_USER) problems.push('SIP_USER: required with SIP_DOMAIN: the extension at the PBX, or any name on a trunk without registration');
   if (given.DATABASE_URL && !isTrue(given.PARLEY_DATABASE_EMBEDDED) && (given.NODE_ENV ?? 'production') === 'production')
     for (const name of ['AUTH_SECRET', 'ENCRYPTION_KEY'])
       if (!given[name]) problems.push(`${name}: required with DATABASE_URL, so that every node shares it; make one with: openssl rand -base64 32`);
@@ -183,6 +197,11 @@ export function loadConfig(environment: Record<string, string | undefined>) {
         voice: value.STENTOR_TTS_VOICE ?? (localTts ? LOCAL_SPEECH.ttsVoice : 'af_heart'),
       },
     },
+    sip: value.SIP_DOMAIN && value.SIP_USER ? {
+      host: value.SIP_HOST, port: value.SIP_PORT, publicAddress: value.SIP_PUBLIC_ADDRESS,
+      rtpPorts: { min: value.RTP_PORT_MIN, max: value.RTP_PORT_MAX },
+      trunk: { domain: value.SIP_DOMAIN, user: value.SIP_USER, password: value.SIP_PASSWORD, registrar: value.SIP_REGISTRAR, transport: value.SIP_TRANSPORT, allowedAddresses: value.SIP_ALLOWED_ADDRESSES },
+    } : undefined,
     gateway: { agentUrl: value.STENTOR_AGENT_URL, sampleRate: value.STENTOR_AUDIO_SAMPLE_RATE, channels: 1, sampleWidth: 16 },
   });
 }

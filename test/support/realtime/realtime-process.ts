@@ -7,10 +7,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The realtime process as the supervisor runs it. */
 export class RealtimeProcess {
-  output = '';
   readonly exited: Promise<number | null>;
 
-  private constructor(private readonly child: ChildProcess, readonly url: string) {
+  private constructor(private readonly child: ChildProcess, readonly url: string, private readonly said: { text: string }) {
     this.exited = child.exitCode === null ? once(child, 'exit').then(([code]) => code as number | null) : Promise.resolve(child.exitCode);
   }
 
@@ -19,17 +18,19 @@ export class RealtimeProcess {
       cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { PATH: process.env.PATH, NODE_ENV: 'test', REALTIME_PORT: '0', STENTOR_LOG_LEVEL: 'warn', ...environment },
     });
-    let output = '';
-    for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => { output += text; });
+    const said = { text: '' };
+    for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => { said.text += text; });
     const url = await new Promise<string>((resolve, reject) => {
       child.on('message', (message: ChildMessage) => {
         if (message.type === 'ready') resolve(message.url!);
         else reject(new Error(message.message));
       });
-      child.once('exit', (code) => reject(new Error(`realtime ended with ${code}:\n${output}`)));
+      child.once('exit', (code) => reject(new Error(`realtime ended with ${code}:\n${said.text}`)));
     });
-    return new RealtimeProcess(child, url);
+    return new RealtimeProcess(child, url, said);
   }
+
+  get output(): string { return this.said.text; }
 
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.child.kill(signal);

@@ -53,21 +53,19 @@ export class Telephone implements AsyncDisposable {
   readonly states: string[] = [];
   /** What it does when it rings. */
   onCall: (watched: WatchedCall) => void = ({ call }) => { call.answer().catch(() => {}); };
-  readonly trace: { direction: 'in' | 'out'; text: string }[] = [];
 
-  private constructor(readonly listener: SipListener, readonly media: MediaNode, private readonly ownsMedia: boolean) {}
+  private constructor(readonly listener: SipListener, readonly media: MediaNode, private readonly ownsMedia: boolean, readonly trace: { direction: 'in' | 'out'; text: string }[]) {}
 
   static async start(options: TelephoneOptions = {}): Promise<Telephone> {
     const { ports = null, media: shared, ...listening } = options;
     const media = shared ?? await MediaNode.start({ ports, logger: quietLogger, onLost: () => {} });
-    let telephone: Telephone | undefined;
+    const trace: Telephone['trace'] = [];
     const listener = new SipListener({
       host: '127.0.0.1', port: 0, logger: quietLogger, ...listening,
-      onTrace: (direction, text, peer) => { telephone?.trace.push({ direction, text }); options.onTrace?.(direction, text, peer); },
+      onTrace: (direction, text, peer) => { trace.push({ direction, text }); options.onTrace?.(direction, text, peer); },
     });
     await listener.open();
-    telephone = new Telephone(listener, media, shared === undefined);
-    return telephone;
+    return new Telephone(listener, media, shared === undefined, trace);
   }
 
   get port(): number { return this.listener.port; }
