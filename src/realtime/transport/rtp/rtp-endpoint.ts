@@ -16,6 +16,8 @@ import { SampleQueue } from './sample-queue';
 
 /** Playout sends 300 ms ahead; what is more than two seconds was never meant to be spoken into a call. */
 const MAX_QUEUED_SAMPLES = PHONE_HZ * 2;
+/** RFC 3389: who says nothing for long sends this instead, unasked too. Nothing to be heard, but somebody is there. */
+const COMFORT_NOISE = 13;
 const CODECS: Record<number, G711> = { 0: 'PCMU', 8: 'PCMA' }; // RFC 3551 table 4: static payload types
 
 export interface RtpEndpointEvents {
@@ -111,7 +113,8 @@ export class RtpEndpoint {
     if (!settings || !packet) { this.#ignored += 1; return; }
     const codec = packet.payloadType === settings.payloadType ? settings.codec : CODECS[packet.payloadType];
     const isKey = packet.payloadType === settings.eventPayloadType;
-    if (!codec && !isKey) { this.#ignored += 1; return; } // comfort noise, video, garbage
+    const isNoise = packet.payloadType === COMFORT_NOISE;
+    if (!codec && !isKey && !isNoise) { this.#ignored += 1; return; } // video, other codecs, garbage
     if (!this.#latch.admits(from, packet)) { this.#strangers += 1; return; }
     if (!this.#belongs(packet.ssrc)) { this.#ignored += 1; return; }
     const nowMs = performance.now();

@@ -59,7 +59,7 @@ export class Registration {
   }
 
   /** The connection or the address it was made over is gone. */
-  lost(): void { if (this.#state === 'registered') this.#retry('the connection to the registrar was closed', 0); }
+  lost(): void { if (this.#state === 'registered') this.#retry('The connection to the registrar was closed', 0); }
 
   async stop(): Promise<void> {
     const wasRegistered = this.#state === 'registered';

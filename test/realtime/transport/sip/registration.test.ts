@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MediaNode } from '@/realtime/transport/rtp/media-node';
+import { statelessAnswer } from '@/realtime/transport/sip/listener/stateless-answer';
+import { SipText } from '@/realtime/transport/sip/sip-text';
 import type { SipAccountSettings } from '@/realtime/transport/sip/sip-account';
 import { Secret } from '@/server/platform/secret';
 import { startMedia } from '@test/support/telephone/media-ear';
@@ -84,6 +88,32 @@ describe('an account that registers', () => {
     registrar.failWith = undefined;
     await until('registered', () => phone.account.state === 'registered');
     expect(phone.account.retransmissions).toBeGreaterThan(0);
+  });
+
+  it('registers anew when the connection to the registrar is closed', async () => {
+    const sockets: Socket[] = [];
+    let registers = 0;
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => {});
+      socket.on('data', (chunk) => {
+        const request = SipText.parse(String(chunk));
+        if (request?.method !== 'REGISTER') return;
+        registers += 1;
+        socket.write(statelessAnswer(request, 200, { Contact: request.get('Contact')! }).toString());
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await using telephone = await Telephone.start({ media });
+    const account = await telephone.account({ registers: true, protocol: 'tcp', domain: 'pbx.test', proxy: `127.0.0.1:${port}` }, { options: OPTIONS });
+    await until('registered', () => account.state === 'registered');
+    sockets[0]!.destroy();
+    await until('registered again', () => registers === 2 && account.state === 'registered');
+    expect(telephone.states).toContain('waiting: The connection to the registrar was closed');
+    await account.stop();
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('stands beside others on the same port, and each gets its own calls', async () => {

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { FloodGuard } from '@/realtime/transport/sip/listener/flood-guard';
+
+function guard(limits = {}) {
+  const time = { now: 0 };
+  return { time, guard: new FloodGuard({ limits, monotonic: () => time.now }) };
+}
+const ask = (flood: FloodGuard, times: number, address = '192.0.2.1', trusted = false) => Array.from({ length: times }, () => flood.admits(address, trusted)).filter(Boolean).length;
+
+describe('who sends too many requests', () => {
+  it('is ignored from the hundred and first in two seconds on, for five minutes', () => {
+    const { time, guard: flood } = guard();
+    expect(ask(flood, 150)).toBe(100);
+    time.now = 299_000;
+    expect(ask(flood, 1)).toBe(0);
+    time.now = 300_001;
+    expect(ask(flood, 1)).toBe(1);
+  });
+
+  it('is not who sends as many in a longer time, nor somebody else', () => {
+    const { time, guard: flood } = guard();
+    for (let second = 0; second < 60; second++) { time.now = second * 1_000; expect(ask(flood, 45)).toBe(45); }
+    ask(flood, 200, '192.0.2.2');
+    expect(ask(flood, 1)).toBe(1);
+    expect(flood.banned).toBe(1);
+  });
+
+  it('is a trunk of ours much later: its address can be forged', () => {
+    const { guard: flood } = guard();
+    expect(ask(flood, 2_500, '192.0.2.1', true)).toBe(2_000);
+  });
+
+  it('costs a bounded amount of memory', () => {
+    const { guard: flood } = guard({ maxAddresses: 10 });
+    ask(flood, 150, 'first');
+    for (let index = 0; index < 9; index++) ask(flood, 1, `other-${index}`);
+    expect(ask(flood, 1, 'first')).toBe(0);
+    for (let index = 0; index < 10; index++) ask(flood, 1, `more-${index}`);
+    expect(ask(flood, 1, 'first')).toBe(1);
+  });
+});
