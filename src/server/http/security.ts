@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { givenKey } from '../auth/authenticate';
 import { isCrossSite } from '../auth/origin';
 import { sessionToken } from '../auth/session-cookie';
 import { AppError } from '../platform/errors';
@@ -59,11 +60,14 @@ function setCors(request: FastifyRequest, reply: FastifyReply): boolean {
   return true;
 }
 
-/** An unsafe request that counts on our cookie must come from our own page. */
-function isForged(request: FastifyRequest, options: SecurityOptions): boolean {
-  const { headers, method } = request;
-  if (SAFE_METHODS.has(method) || headers.authorization !== undefined || headers['x-api-key'] !== undefined) return false;
-  return (sessionToken(headers.cookie) !== null || isNextAuthPath(request.url)) && isCrossSite(headers, options.publicUrl);
+/**
+ * An unsafe request that counts on our cookie must come from our own page. A key beside the cookie decides alone, but an
+ * Authorization header need not be one: browsers send that of a proxy in front of us with every page's requests.
+ */
+function isForged({ headers, method, url }: FastifyRequest, options: SecurityOptions): boolean {
+  if (SAFE_METHODS.has(method)) return false;
+  const countsOnCookie = sessionToken(headers.cookie) !== null && givenKey({ headers, url }) === null;
+  return (countsOnCookie || isNextAuthPath(url)) && isCrossSite(headers, options.publicUrl);
 }
 
 export function registerSecurity(app: FastifyInstance, options: SecurityOptions): void {

@@ -74,6 +74,16 @@ describe('cookie callers', () => {
       expect((await browse('/api/sessions/7', { ...own, ...fine }, 'DELETE')).status, JSON.stringify(fine)).toBe(404);
   });
 
+  it('are refused them although the browser adds a proxy’s password, which is no key', async () => {
+    for (const beside of [{ authorization: 'Basic cHJveHk6cGFzc3dvcmQ=' }, { authorization: 'Bearer' }, { 'x-api-key': '' }] as Record<string, string>[]) {
+      const foreign = await browse('/api/sessions/7', { cookie, origin: 'https://evil.example', ...beside }, 'DELETE');
+      expect(foreign.status, JSON.stringify(beside)).toBe(403);
+      expect((await browse('/api/sessions/7', { cookie, 'sec-fetch-site': 'same-origin', ...beside }, 'DELETE')).status).toBe(404);
+    }
+    const signIn = await browse('/api/auth/callback/credentials', { origin: 'https://evil.example', authorization: 'Bearer key' }, 'POST', '{}');
+    expect(signIn.status).toBe(403);
+  });
+
   it('who bring a key as well are callers with a key', async () => {
     expect((await web.ask('DELETE', '/api/sessions/7', { headers: { cookie, origin: 'https://elsewhere.example' } })).status).toBe(404);
   });
