@@ -78,11 +78,12 @@ const lease = await holdLease({ db: database.db, kind: 'realtime', id: nodeId, a
 const lost = config.database.embedded ? await endConversationsOfEarlierLives(database.db, nodeId) : await endConversationsOfDeadNodes(database.db);
 if (lost > 0) logger.warn({ ended: lost }, 'ended conversations of dead nodes');
 
-const [firstWorkspace] = config.sip ? await database.db.select({ id: workspaces.id }).from(workspaces).orderBy(asc(workspaces.createdAt)).limit(1) : [];
-const telephone = config.sip && firstWorkspace ? await startTelephone({
-  sip: config.sip, logger, workspaceId: firstWorkspace.id, talk: (transport, principal) => node.talk(transport, principal),
+const { trunk } = config.sip;
+const [firstWorkspace] = trunk ? await database.db.select({ id: workspaces.id }).from(workspaces).orderBy(asc(workspaces.createdAt)).limit(1) : [];
+const telephone = trunk && firstWorkspace ? await startTelephone({
+  sip: { ...config.sip, trunk }, logger, workspaceId: firstWorkspace.id, talk: (transport, principal) => node.talk(transport, principal),
   onMediaLost: () => { logger.fatal('the media worker ended'); process.exit(1); }, // the supervisor starts us anew
-}).catch((error: NodeJS.ErrnoException) => childFatal('realtime', error.code === 'EADDRINUSE' ? `SIP_PORT ${config.sip!.port} is taken: stop what listens there or set SIP_PORT` : `The telephone cannot be started: ${error.message}`)) : undefined;
+}).catch((error: NodeJS.ErrnoException) => childFatal('realtime', error.code === 'EADDRINUSE' ? `SIP_PORT ${config.sip.port} is taken: stop what listens there or set SIP_PORT` : `The telephone cannot be started: ${error.message}`)) : undefined;
 childReady('realtime', node.url);
 
 onDrain(async (reason) => {

@@ -10,7 +10,7 @@ import { SipTransport } from '../transport/sip/sip-transport';
 import type { Transport } from '../transport/transport';
 
 export interface TelephoneOptions {
-  sip: NonNullable<Config['sip']>;
+  sip: Config['sip'] & { trunk: NonNullable<Config['sip']['trunk']> };
   logger: Logger;
   /** Whom incoming calls belong to. */
   workspaceId: string;

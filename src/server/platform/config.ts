@@ -88,7 +88,7 @@ const schema = z.object({
   STENTOR_AUDIO_SAMPLE_WIDTH: z.coerce.number().refine((width) => width === 16 || width === 2, 'must be 16').default(16),
   STENTOR_LOG_LEVEL: text.toLowerCase().pipe(z.enum(['debug', 'info', 'warning', 'warn', 'error', 'critical', 'trace', 'fatal', 'silent'])).default('info'),
 
-  SIP_DOMAIN: text.optional(), // with it the telephone is on
+  SIP_DOMAIN: text.optional(), // with it there is a first trunk
   SIP_USER: text.optional(),
   SIP_PASSWORD: secret.optional(), // with it we register; without, it is a trunk that knows our address
   SIP_REGISTRAR: text.regex(/^[^\s/:]+(:\d{1,5})?$/, 'must be a host, or host:port').optional(),
@@ -99,6 +99,7 @@ const schema = z.object({
   SIP_ALLOWED_ADDRESSES: list(text.refine((value) => ipaddr.isValid(value) || ipaddr.isValidCIDR(value), 'must be a comma-separated list of addresses and networks such as 203.0.113.7,198.51.100.0/24')).default([]),
   RTP_PORT_MIN: z.coerce.number().int().min(1024, 'must be 1024 to 65534').max(65534, 'must be 1024 to 65534').default(10_000),
   RTP_PORT_MAX: z.coerce.number().int().min(1025, 'must be 1025 to 65535').max(65535, 'must be 1025 to 65535').default(10_999), // two ports a call: five hundred
+  CALL_QUEUE_MAX_CONCURRENT: z.coerce.number().int().min(1, 'must be 1 to 1000').max(1000, 'must be 1 to 1000').default(1), // calls that are placed at once
 
   PARLEY_MAX_SESSIONS: z.coerce.number().int().min(1).default(200),
 
@@ -197,11 +198,15 @@ export function loadConfig(environment: Record<string, string | undefined>) {
         voice: value.STENTOR_TTS_VOICE ?? (localTts ? LOCAL_SPEECH.ttsVoice : 'af_heart'),
       },
     },
-    sip: value.SIP_DOMAIN && value.SIP_USER ? {
+    sip: {
       host: value.SIP_HOST, port: value.SIP_PORT, publicAddress: value.SIP_PUBLIC_ADDRESS,
       rtpPorts: { min: value.RTP_PORT_MIN, max: value.RTP_PORT_MAX },
-      trunk: { domain: value.SIP_DOMAIN, user: value.SIP_USER, password: value.SIP_PASSWORD, registrar: value.SIP_REGISTRAR, transport: value.SIP_TRANSPORT, allowedAddresses: value.SIP_ALLOWED_ADDRESSES },
-    } : undefined,
+      /** The first trunk; more are added in the console. */
+      trunk: value.SIP_DOMAIN && value.SIP_USER
+        ? { domain: value.SIP_DOMAIN, user: value.SIP_USER, password: value.SIP_PASSWORD, registrar: value.SIP_REGISTRAR, transport: value.SIP_TRANSPORT, allowedAddresses: value.SIP_ALLOWED_ADDRESSES }
+        : undefined,
+    },
+    calls: { maxConcurrent: value.CALL_QUEUE_MAX_CONCURRENT },
     gateway: { agentUrl: value.STENTOR_AGENT_URL, sampleRate: value.STENTOR_AUDIO_SAMPLE_RATE, channels: 1, sampleWidth: 16 },
   });
 }

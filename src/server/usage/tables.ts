@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { doublePrecision, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { workspaces } from '../workspaces/tables';
 
-export const USAGE_LEGS = ['llm', 'stt', 'tts'] as const;
+export const USAGE_LEGS = ['llm', 'stt', 'tts', 'telephony'] as const;
 export type UsageLeg = (typeof USAGE_LEGS)[number];
 
 /** The ledger: one row for each leg of each turn. Costs are worked out from it, never stored in its place. */

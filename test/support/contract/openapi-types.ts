@@ -1049,7 +1049,7 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "operator" | "admin" | "owner";
             /** @description `*` is everything the role may do; another scope opens the routes that name it, and only those. */
-            scopes: ("*" | "agents" | "conversations" | "realtime" | "metrics")[];
+            scopes: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
             /** @description The e-mail of whoever made it; null when another key did, or when the person is gone. */
             created_by: string | null;
             /** Format: date-time */
@@ -1309,7 +1309,7 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "operator" | "admin" | "owner";
             /** @description `*` is everything the role may do; another scope opens the routes that name it, and only those. */
-            scopes: ("*" | "agents" | "conversations" | "realtime" | "metrics")[];
+            scopes: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
             /** @description The e-mail of whoever made it; null when another key did, or when the person is gone. */
             created_by: string | null;
             /** Format: date-time */
@@ -1541,7 +1541,7 @@ export interface components {
         };
         Me: {
             /** @enum {string} */
-            kind: "user" | "api_key" | "device" | "open_network";
+            kind: "user" | "api_key" | "device" | "open_network" | "trunk";
             id: string;
             /** @description The person’s e-mail, or the key’s name. */
             label: string;
@@ -1551,7 +1551,7 @@ export interface components {
             has_password: boolean;
             /** @enum {string} */
             role: "viewer" | "operator" | "admin" | "owner";
-            scopes: ("*" | "agents" | "conversations" | "realtime" | "metrics")[];
+            scopes: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
             workspace: {
                 /** Format: uuid */
                 id: string;
@@ -4556,7 +4556,7 @@ export interface operations {
                      *       "*"
                      *     ]
                      */
-                    scopes?: ("*" | "agents" | "conversations" | "realtime" | "metrics")[];
+                    scopes?: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
                     /** @description In the future; absent means that the key works until it is revoked. */
                     expires_at?: string | null;
                 };

@@ -5,6 +5,7 @@ type Scope = ApiKey['scopes'][number];
 /** What a narrow key opens, in words. */
 export const SCOPE_WORDS: Record<Exclude<Scope, '*'>, { label: string; hint: string }> = {
   agents: { label: 'Agents', hint: 'Read and set up agents.' },
+  calls: { label: 'Calls', hint: 'Place calls, speak into them and read their results.' },
   conversations: { label: 'Conversations', hint: 'Talk with agents over REST and read what was said.' },
   realtime: { label: 'Voice sessions', hint: 'Open voice sessions over WebSocket: devices and browsers.' },
   metrics: { label: 'Metrics', hint: 'Read the figures for Prometheus, and nothing else.' },
