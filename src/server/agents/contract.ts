@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { storable } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 
-/** Postgres keeps neither NUL nor half a surrogate pair: better to say so than to lose them. */
-const UNSTORABLE = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-const text = (max: number) => z.string().max(max, `must have at most ${max} characters`).refine((value) => !UNSTORABLE.test(value), 'must not contain NUL or broken characters');
+const text = (max: number) => storable(z.string().max(max, `must have at most ${max} characters`));
 const word = (max: number) => text(max).trim().min(1, 'must not be blank');
 
 /** One field of a form and of its validation: what the console draws is what the server checks. */

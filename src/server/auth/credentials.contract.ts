@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storable } from '../api/fields.contract';
 
 /** What people type to get in; the same rules wherever they type it. RFC 5321's longest address is 254 characters. */
 export const LONGEST_EMAIL = 254;
@@ -15,5 +16,4 @@ export const newPassword = z.string()
 /** A password that is being checked: it may be older than the rules. */
 export const givenPassword = z.string().min(1, 'must not be empty').max(LONGEST_PASSWORD, `must have at most ${LONGEST_PASSWORD} characters`);
 
-export const personName = z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters')
-  .refine((text) => !text.includes('\0'), 'must not contain a NUL character');
+export const personName = storable(z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment, page, searchWords } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 import { conversationUsage } from '../usage/contract';
 import type { Channel, MessageRole, MessageStatus } from './tables';
@@ -72,19 +73,14 @@ export const foundConversation = conversation.extend({
   snippet: conversationSnippet.nullable().meta({ description: 'Where `q` was said; null without `q`, or when only the title or the caller’s label matches.' }),
 }).meta({ id: 'FoundConversation' });
 
-/** Years that Postgres and JavaScript agree on. */
-const moment = z.iso.datetime({ offset: true, abort: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' })
-  .refine((text) => { const year = new Date(text).getUTCFullYear(); return year >= 1 && year <= 9999; }, 'must be in the years 1 to 9999');
-
 export const listConversationsInput = z.object({
   channel: channel.optional(),
   status: conversationStatus.optional(),
   agent_id: z.uuid('must be a UUID').optional(),
-  q: z.string().trim().max(200).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional().meta({ description: 'Words that all occur in one message, or in the title and the caller’s label; the last one may be a beginning, "quoted words" stand side by side.' }),
-  from: moment.optional().meta({ description: 'Last changed at or after.' }),
-  to: moment.optional().meta({ description: 'Last changed before.' }),
-  limit: z.number().int().min(1).max(200).default(50),
-  offset: z.number().int().min(0).max(1_000_000).default(0),
+  q: searchWords.optional().meta({ description: 'Words that all occur in one message, or in the title and the caller’s label; the last one may be a beginning, "quoted words" stand side by side.' }),
+  from: moment().optional().meta({ description: 'Last changed at or after.' }),
+  to: moment().optional().meta({ description: 'Last changed before.' }),
+  ...page,
 });
 
 export const listConversationsOutput = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { page, searchWords } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 
 const BROKEN = /[\p{Cc}\p{Cs}]/u;
@@ -24,9 +25,8 @@ const name = z.string().trim().min(1, 'must not be empty').max(100).refine((text
 const agentId = z.uuid('must be the id of an agent').nullable().meta({ description: 'null means the default agent.' });
 
 export const listDevicesInput = z.object({
-  q: z.string().trim().max(200).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional().meta({ description: 'Part of the name, or the beginning of the token.' }),
-  limit: z.number().int().min(1).max(200).default(50),
-  offset: z.number().int().min(0).max(1_000_000).default(0),
+  q: searchWords.optional().meta({ description: 'Part of the name, or the beginning of the token.' }),
+  ...page,
 });
 export const devicePage = z.object({ devices: z.array(device), total: z.number().int(), limit: z.number().int(), offset: z.number().int() }).meta({ id: 'DevicePage' });
 export const deviceIdInput = z.object({ device_id: z.string() });

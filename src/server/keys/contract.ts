@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment, page, searchWords, storable } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 import { role, scope } from '../auth/contract';
 
@@ -20,9 +21,8 @@ export const createdApiKey = apiKey.extend({
 }).meta({ id: 'CreatedApiKey' });
 
 export const listKeysInput = z.object({
-  q: z.string().trim().max(200).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional().meta({ description: 'Part of the name or the beginning of the key.' }),
-  limit: z.number().int().min(1).max(200).default(50),
-  offset: z.number().int().min(0).max(1_000_000).default(0),
+  q: searchWords.optional().meta({ description: 'Part of the name or the beginning of the key.' }),
+  ...page,
 });
 
 export const listKeysOutput = z.object({
@@ -30,10 +30,10 @@ export const listKeysOutput = z.object({
 }).meta({ id: 'ApiKeyPage' });
 
 export const createKeyInput = z.object({
-  name: z.string().trim().min(1, 'must not be empty').max(100).refine((text) => !text.includes('\0'), 'must not contain a NUL character'),
+  name: storable(z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters')),
   role: role.default('operator').meta({ description: 'At most the caller’s own.' }),
   scopes: z.array(scope).min(1, 'must name at least one scope').max(20).default(['*']),
-  expires_at: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2030-01-31T08:00:00Z' }).nullable().optional()
+  expires_at: moment().nullable().optional()
     .meta({ description: 'In the future; absent means that the key works until it is revoked.' }),
 });
 

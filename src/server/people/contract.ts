@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import { page, searchWords } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 import { role } from '../auth/contract';
 import { email, LONGEST_PASSWORD, newPassword, personName } from '../auth/credentials.contract';
 
-const page = { total: z.number().int(), limit: z.number().int(), offset: z.number().int() };
+const pageFigures = { total: z.number().int(), limit: z.number().int(), offset: z.number().int() };
 
 const listInput = z.object({
-  q: z.string().trim().max(200).refine((text) => !text.includes('\0'), 'must not contain a NUL character').optional().meta({ description: 'Part of the e-mail or the name.' }),
-  limit: z.number().int().min(1).max(200).default(50),
-  offset: z.number().int().min(0).max(1_000_000).default(0),
+  q: searchWords.optional().meta({ description: 'Part of the e-mail or the name.' }),
+  ...page,
 });
 
 /** Links are 192 random bits, so nobody guesses one; this keeps a flood of guesses from the database. */
@@ -28,7 +28,7 @@ export const user = z.object({
 }).meta({ id: 'User' });
 
 export const listUsersInput = listInput;
-export const listUsersOutput = z.object({ users: z.array(user), ...page }).meta({ id: 'UserPage' });
+export const listUsersOutput = z.object({ users: z.array(user), ...pageFigures }).meta({ id: 'UserPage' });
 export const updateUserInput = z.object({ user_id: z.string(), name: personName.optional(), role: role.optional() });
 export const userIdInput = z.object({ user_id: z.string() });
 
@@ -78,7 +78,7 @@ export const invitation = z.object({
 const linkToken = z.object({ token: z.string().max(200) });
 
 export const listInvitationsInput = listInput;
-export const listInvitationsOutput = z.object({ invitations: z.array(invitation), ...page }).meta({ id: 'InvitationPage' });
+export const listInvitationsOutput = z.object({ invitations: z.array(invitation), ...pageFigures }).meta({ id: 'InvitationPage' });
 export const createInvitationInput = z.object({ email, role });
 export const createInvitationOutput = z.object({ invitation, url: z.url().meta({ description: 'The link to hand over. Shown here and never again.' }) }).meta({ id: 'CreatedInvitation' });
 export const revokeInvitationInput = z.object({ invitation_id: z.string() });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { storable } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 
-const userLabel = z.string().min(1, 'must not be empty').max(500).refine((text) => !text.includes('\0'), 'must not contain a NUL character')
+const userLabel = storable(z.string().min(1, 'must not be empty').max(500))
   .meta({ description: 'Who called, exactly as the conversations show it: an e-mail, a number, a device’s name.' });
 
 export const eraseInput = z.object({ user_label: userLabel });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 import { channel } from '../conversations/contract';
 
@@ -14,12 +15,11 @@ export function defaultBucketSeconds(rangeSeconds: number): number {
   return BUCKET_LADDER_SECONDS.find((seconds) => rangeSeconds / seconds <= FEW_BUCKETS) ?? 7 * DAY_SECONDS;
 }
 
-const moment = z.iso.datetime({ offset: true, abort: true, error: 'must be an ISO 8601 time such as 2025-01-31T08:00:00Z' })
-  .refine((text) => { const year = new Date(text).getUTCFullYear(); return year >= 2000 && year <= 9999; }, 'must be in the years 2000 to 9999');
+const since2000 = moment({ firstYear: 2000 });
 
 export const getStatsInput = z.object({
-  from: moment.optional().meta({ description: 'The beginning, of the first bucket too; 24 hours before `to` unless said.' }),
-  to: moment.optional().meta({ description: 'The end, not included; now unless said.' }),
+  from: since2000.optional().meta({ description: 'The beginning, of the first bucket too; 24 hours before `to` unless said.' }),
+  to: since2000.optional().meta({ description: 'The end, not included; now unless said.' }),
   bucket_seconds: z.number().int().min(60).max(31 * DAY_SECONDS).optional().meta({ description: `Length of one bucket; at most ${MOST_BUCKETS} of them. Chosen by the range unless said.` }),
   agent_id: z.uuid('must be a UUID').optional(),
   channel: channel.optional(),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { storable } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 import { role } from '../auth/contract';
 
-const workspaceName = z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters')
-  .refine((text) => !text.includes('\0'), 'must not contain a NUL character');
+const workspaceName = storable(z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'));
 
 function isTimeZone(name: string): boolean {
   try {

@@ -39,6 +39,7 @@ export function casesOf(operation: OpenApiOperation, { resolve, known }: { resol
     // In an address everything is text, so a wrong type shows only where text can not be read as the right one.
     const textual = [schema.type].flat().includes('string') || schema.anyOf?.some(({ type }) => type === 'string');
     for (const value of wrong(schema, resolve)) if (typeof value === 'string' || (typeof value === 'number' && !textual)) cases.push(withQuery(value === '' ? 'odd' : 'wrong', name, value));
+    if (schema.format === 'date-time') for (const age of ['9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+23:59']) cases.push(withQuery('odd', name, age));
     cases.push({ ...withQuery('odd', name, 'a'), query: [[name, 'a'], [name, 'b']] }, withQuery('odd', name, 'nul\u0000nul'), withQuery('odd', name, ''));
   }
 
@@ -54,7 +55,9 @@ export function casesOf(operation: OpenApiOperation, { resolve, known }: { resol
       for (const value of edges(property, resolve)) cases.push(withBody('edge', `${name}: ${asText(value).slice(0, 40)}`, { ...base, [name]: value }));
       for (const value of wrong(property, resolve)) cases.push(withBody('wrong', `${name}: ${asText(value).slice(0, 40)}`, { ...base, [name]: value }));
       const text = [property, ...(property.anyOf ?? [])].some(({ type }) => type === 'string');
-      if (text) cases.push(withBody('odd', `${name} with NUL`, { ...base, [name]: 'nul\u0000nul' }));
+      if (text) cases.push(withBody('odd', `${name} with NUL`, { ...base, [name]: 'nul\u0000nul' }), withBody('odd', `${name} with half a character`, { ...base, [name]: 'half\ud83d' }));
+      if (property.format === 'date-time' || property.anyOf?.some(({ format }) => format === 'date-time'))
+        cases.push(withBody('odd', `${name} in another age`, { ...base, [name]: '9999-12-31T23:59:59-23:59' }));
     }
     for (const name of schema.required ?? []) cases.push(withBody('wrong', `no ${name}`, Object.fromEntries(Object.entries(base).filter(([key]) => key !== name))));
     cases.push(

@@ -1,3 +1,4 @@
+import { storingProblem } from '../../api/fields.contract';
 import { AppError } from '../../platform/errors';
 import type { FieldDefinition } from '../contract';
 import type { ProviderDefinition } from './definition';
@@ -6,7 +7,6 @@ export const invalidField = (path: string, message: string): AppError => new App
 
 const SECRET_NAME = /(api[_-]?key|token|secret|password)$/i;
 const KEYS_BELONG = 'keys are not kept with an agent; set the provider’s key for the workspace or in the environment';
-const UNSTORABLE = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /** Why a value does not fit its definition; null when it does. */
 export function fieldProblem(definition: FieldDefinition, value: unknown): string | null {
@@ -18,7 +18,8 @@ export function fieldProblem(definition: FieldDefinition, value: unknown): strin
     return step === 1 && !Number.isInteger(value) ? 'must be a whole number' : null;
   }
   if (typeof value !== 'string') return 'must be text';
-  if (UNSTORABLE.test(value)) return 'must not contain NUL or broken characters';
+  const unstorable = storingProblem(value);
+  if (unstorable !== null) return unstorable;
   if (definition.required && value.trim() === '') return 'must not be blank';
   if (max !== undefined && value.length > max) return `must have at most ${max} characters`;
   return options && !options.some((option) => option.value === value) ? `must be one of ${options.map((option) => option.value).join(', ')}` : null;
@@ -28,7 +29,7 @@ export function fieldProblem(definition: FieldDefinition, value: unknown): strin
 function keptProblem(name: string, value: unknown): string | null {
   if (!/^[\w.-]{1,100}$/.test(name)) return 'is not a name of a setting';
   if (SECRET_NAME.test(name)) return KEYS_BELONG;
-  if (typeof value === 'string') return value.length > 500 ? 'must have at most 500 characters' : UNSTORABLE.test(value) ? 'must not contain NUL or broken characters' : null;
+  if (typeof value === 'string') return value.length > 500 ? 'must have at most 500 characters' : storingProblem(value);
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) ? null : 'must be text, a number, true or false';
 }
 
