@@ -24,8 +24,11 @@ import { registerRequestLog } from './request-log';
 import { registerRest } from './rest';
 import { registerRoutes } from './routes';
 import { registerSecurity } from './security';
+import { answerUnreadable } from './unreadable-request';
 
 const BODY_LIMIT = 1_048_576;
+/** As long as Node itself waits for a whole request; Fastify would wait for ever, and idle senders cost a socket each. */
+const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 72_000; // longer than the 60 s of common balancers, so that they close first
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
@@ -60,9 +63,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     trustProxy: web.trustedProxies.length > 0 ? [...web.trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, logger),
     // A malformed path (`/%zz`) never reaches the hooks, so what they promise is done here.
     frameworkErrors: (error, request, reply) => {
       void reply.header('x-request-id', request.id);
