@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import type { Registry } from 'prom-client';
 import { createBrain } from '@/server/compose';
+import type { CallControl } from '@/server/calls/call-control';
 import type { Services } from '@/server/api/context';
 import type { Route } from '@/server/api/define-route';
 import { createAuthenticator } from '@/server/auth/authenticate';
@@ -15,6 +16,7 @@ import type { NodeHandler } from '@/server/http/next-fallback';
 import { buildServer } from '@/server/http/server';
 import { loadConfig, type Config } from '@/server/platform/config';
 import type { Database } from '@/server/platform/db/client';
+import { AppError } from '@/server/platform/errors';
 import { createMetrics } from '@/server/platform/metrics';
 import type { LiveSessions } from '@/server/sessions/live-sessions';
 import { bootstrapWorkspace } from '@/server/workspaces/bootstrap';
@@ -27,6 +29,12 @@ export const webConfig = (environment: Record<string, string> = {}): Config => l
   NODE_ENV: 'test', AUTH_SECRET: TEST_AUTH_SECRET, ENCRYPTION_KEY: '5e'.repeat(32), PARLEY_SPEECH_URL: 'http://127.0.0.1:1',
   PARLEY_ADMIN_PASSWORD: ADMIN_PASSWORD, PARLEY_API_KEY: API_KEY, ...environment,
 });
+
+/** An installation whose nodes hold no call. */
+const noCalls: CallControl = {
+  speak: (id) => Promise.reject(new AppError('not_found', `No node holds the call ${id}`)),
+  hangUp: (id) => Promise.reject(new AppError('not_found', `No node holds the call ${id}`)),
+};
 
 export interface TestAnswer {
   status: number;
@@ -55,6 +63,7 @@ export interface TestWebOptions {
   environment?: Record<string, string>;
   checks?: Record<string, ReadinessCheck>;
   sessions?: LiveSessions;
+  calls?: CallControl;
   realtimeMetrics?: () => Promise<string>;
   telephony?: TelephonyStatus;
   /** Instead of Next. */
@@ -79,6 +88,7 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
       config,
       defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
       sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
+      calls: options.calls ?? noCalls,
       health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
       telephony: options.telephony ?? noTelephony({ maxConcurrent: 1 }),
       signInThrottle: new SignInThrottle(),

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CONTROL_PATHS, controlToken, credentialHolder, type ControlSession, type CredentialHolder } from '@/server/sessions/control-contract';
+import type { CallControl } from '@/server/calls/call-control';
+import { CONTROL_PATHS, controlToken, credentialHolder, spokenIntoCall, type ControlSession, type CredentialHolder } from '@/server/sessions/control-contract';
 import { AppError } from '@/server/platform/errors';
 import type { Secret } from '@/server/platform/secret';
 import type { EndReason, SessionSnapshot } from '../ports';
@@ -10,6 +11,8 @@ export interface ControlRoutesOptions {
   sessions: { snapshots(): SessionSnapshot[]; close(sessionId: string, reason: EndReason): Promise<boolean> };
   /** Ends every connection that these credentials opened; how many there were. */
   closeOf(who: CredentialHolder): Promise<number>;
+  /** Calls of this node; none without a telephone. */
+  calls?: CallControl | undefined;
   metrics(): Promise<string>;
 }
 
@@ -32,6 +35,20 @@ export function registerControlRoutes(app: FastifyInstance, options: ControlRout
   app.post(CONTROL_PATHS.close, async (request) => {
     authorize(request);
     return { closed: await options.closeOf(credentialHolder.parse(request.body)) };
+  });
+  const callsOf = () => {
+    if (!options.calls) throw new AppError('not_found', 'No such call');
+    return options.calls;
+  };
+  app.post<{ Params: { id: string } }>(`${CONTROL_PATHS.calls}/:id/speak`, async (request, reply) => {
+    authorize(request);
+    await callsOf().speak(request.params.id, spokenIntoCall.parse(request.body).message);
+    return reply.code(204).send();
+  });
+  app.delete<{ Params: { id: string } }>(`${CONTROL_PATHS.calls}/:id`, async (request, reply) => {
+    authorize(request);
+    await callsOf().hangUp(request.params.id);
+    return reply.code(204).send();
   });
   app.get(CONTROL_PATHS.metrics, async (request, reply) => {
     authorize(request);

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from '@/server/auth/authenticate';
 import type { Principal } from '@/server/auth/principal';
+import type { CallControl } from '@/server/calls/call-control';
 import type { ReadinessProbe } from '@/server/health/readiness';
 import type { Config } from '@/server/platform/config';
 import type { Secret } from '@/server/platform/secret';
@@ -10,6 +11,7 @@ import type { AgentDirectory } from '../ports';
 import { Connection } from '../session/connection';
 import type { NodeDeps } from '../session/session-deps';
 import { SessionRegistry } from '../session/session-registry';
+import type { SessionScript } from '../session/session-script';
 import type { Transport } from '../transport/transport';
 import { buildGateway } from './build-gateway';
 import { LiveClients } from './live-clients';
@@ -25,16 +27,23 @@ export interface NodeOptions {
   readiness: ReadinessProbe;
   registry: Registry;
   openapi(): object | Promise<object>;
+  /** The node's telephone calls, for the control API. */
+  calls?: CallControl;
   /** A device was here until now. */
   onDeviceLeft?(deviceId: string): void;
   limits?: Partial<GateLimits>;
+}
+
+export interface TalkOptions {
+  /** Speaks through the session from its start: a message to tell, a handle for those who want to say something later. */
+  script?: SessionScript;
 }
 
 export interface RealtimeNode {
   url: string;
   sessions: SessionRegistry;
   /** Holds a conversation over a transport that did not come in by WebSocket: a telephone call. */
-  talk(transport: Transport, principal: Principal): void;
+  talk(transport: Transport, principal: Principal, options?: TalkOptions): void;
   /** Refuses newcomers, lets running replies finish for `limitMs`, ends every session and closes the port. */
   drain(limitMs: number): Promise<void>;
 }
@@ -47,10 +56,10 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
   const metrics = () => options.registry.metrics();
   const app = await buildGateway({
     config, authenticator, metrics, logger: deps.logger, readiness: options.readiness, openapi: options.openapi,
-    control: { secret, sessions, metrics, closeOf: (who) => clients.closeOf(who) },
+    control: { secret, sessions, calls: options.calls, metrics, closeOf: (who) => clients.closeOf(who) },
   });
-  const connectionOf = ({ transport, principal }: { transport: Transport; principal: Principal }) =>
-    new Connection({ transport, principal, agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate });
+  const connectionOf = ({ transport, principal, script }: { transport: Transport; principal: Principal } & TalkOptions) =>
+    new Connection({ transport, principal, agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate, ...(script ? { script } : {}) });
   const gate = openUpgradeGate(app.server, {
     authenticator, secret, clock: deps.clock, logger: deps.logger, ...(options.limits ? { limits: options.limits } : {}),
     isDraining: () => sessions.draining,
@@ -66,7 +75,7 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
   return {
     url: baseUrl(app.server.address() as AddressInfo, config),
     sessions,
-    talk: (transport, principal) => transport.listen(connectionOf({ transport, principal })),
+    talk: (transport, principal, talk = {}) => transport.listen(connectionOf({ ...talk, transport, principal })),
     async drain(limitMs) {
       await sessions.drain(limitMs);
       await gate.close();

@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal';
 import type { SignInThrottle } from '../auth/sign-in-throttle';
+import type { CallControl } from '../calls/call-control';
 import type { HealthStatusSource } from '../health/health-status';
 import type { TelephonyStatus } from '../health/telephony-status';
 import type { Config } from '../platform/config';
@@ -24,6 +25,8 @@ export interface Services {
   tools: Pick<ToolRegistry, 'find' | 'all'>;
   /** This machine's live sessions, through realtime's control API. */
   sessions: LiveSessions;
+  /** Live calls, on whichever node holds them. */
+  calls: CallControl;
   health: HealthStatusSource;
   telephony: TelephonyStatus;
   /** One for all routes that take a password or a secret link, and for the sign-in itself. */

@@ -5,7 +5,7 @@ import type { Secret } from '../platform/secret';
 import { liveSession } from './contract';
 
 /** The control API of a realtime node: asked by web about live sessions, never through the database. */
-export const CONTROL_PATHS = { sessions: '/control/sessions', close: '/control/close', metrics: '/control/metrics' } as const;
+export const CONTROL_PATHS = { sessions: '/control/sessions', close: '/control/close', calls: '/control/calls', metrics: '/control/metrics' } as const;
 
 /** Only processes that share the installation's secret can make it. */
 export const controlToken = (secret: Secret): string => createHmac('sha256', secret.reveal()).update('control').digest('base64url');
@@ -24,5 +24,8 @@ export const credentialHolder = z.union([
   z.object({ signInId: z.string().min(1) }),
 ]);
 export type CredentialHolder = z.infer<typeof credentialHolder>;
+
+/** What is to be said into a call. */
+export const spokenIntoCall = z.object({ message: z.string().trim().min(1).max(4_000) });
 
 export const closedOf = z.object({ closed: z.number().int() });

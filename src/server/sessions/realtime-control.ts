@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CallControl } from '../calls/call-control';
 import { AppError } from '../platform/errors';
 import { internalRequest } from '../platform/internal-request';
 import type { Secret } from '../platform/secret';
@@ -8,7 +9,7 @@ import type { LiveSessions } from './live-sessions';
 const TIMEOUT_MS = 3_000;
 const listed = z.array(controlSession);
 
-export interface RealtimeControl extends LiveSessions {
+export interface RealtimeControl extends LiveSessions, CallControl {
   /** The exposition of this machine's node. */
   metrics(): Promise<string>;
 }
@@ -31,6 +32,7 @@ export function createRealtimeControl({ baseUrl, secret, nodeAddresses }: Realti
     }).catch((cause: unknown) => { throw new AppError('unavailable', 'Realtime does not answer', { cause }); });
     if (answer.status >= 200 && answer.status < 300) return answer.text;
     if (answer.status === 404) throw new AppError('not_found', 'No such session');
+    if (answer.status === 409) throw new AppError('conflict', detailOf(answer.text));
     throw new AppError('unavailable', `Realtime answered ${answer.status}`);
   }
 
@@ -48,17 +50,24 @@ export function createRealtimeControl({ baseUrl, secret, nodeAddresses }: Realti
     };
   }
 
+  /** One node holds what is meant, the others answer that they do not. */
+  async function askWhoHolds(method: string, path: string, body?: object): Promise<void> {
+    const { answers, failures } = await askAll((node) => ask(node, method, path, body));
+    if (answers.length > 0) return;
+    throw failures.find((failure) => !(failure instanceof AppError && failure.kind === 'not_found')) ?? failures[0];
+  }
+
+  const callPath = (id: string) => `${CONTROL_PATHS.calls}/${encodeURIComponent(id)}`;
+
   return {
     async list() {
       const { answers, failures } = await askAll(async (node) => listed.parse(JSON.parse(await ask(node, 'GET', CONTROL_PATHS.sessions))));
       if (answers.length === 0) throw failures[0];
       return answers.flat();
     },
-    async close(sessionId) {
-      const { answers, failures } = await askAll((node) => ask(node, 'DELETE', `${CONTROL_PATHS.sessions}/${encodeURIComponent(sessionId)}`));
-      if (answers.length > 0) return;
-      throw failures.find((failure) => !(failure instanceof AppError && failure.kind === 'not_found')) ?? failures[0];
-    },
+    close: (sessionId) => askWhoHolds('DELETE', `${CONTROL_PATHS.sessions}/${encodeURIComponent(sessionId)}`),
+    speak: (id, message) => askWhoHolds('POST', `${callPath(id)}/speak`, { message }),
+    hangUp: (id) => askWhoHolds('DELETE', callPath(id)),
     async closeOf(who) {
       const { answers, failures } = await askAll(async (node) => closedOf.parse(JSON.parse(await ask(node, 'POST', CONTROL_PATHS.close, who))).closed);
       if (failures.length > 0) throw failures[0];
@@ -66,4 +75,13 @@ export function createRealtimeControl({ baseUrl, secret, nodeAddresses }: Realti
     },
     metrics: () => ask(baseUrl, 'GET', CONTROL_PATHS.metrics),
   };
+}
+
+function detailOf(text: string): string {
+  const parsed = z.object({ detail: z.string() }).safeParse(parseJson(text));
+  return parsed.success ? parsed.data.detail : 'That is not possible now';
+}
+
+function parseJson(text: string): unknown {
+  try { return JSON.parse(text); } catch { return null; }
 }

@@ -17,6 +17,7 @@ export function productServices() {
   const services = {
     db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
     sessions: { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
+    calls: { speak: () => Promise.resolve(), hangUp: () => Promise.resolve() },
     health: { readiness: createReadiness({}), startedAt: new Date() }, telephony: noTelephony({ maxConcurrent: 1 }), signInThrottle: new SignInThrottle(),
   };
   return { services, logger, authenticator: createAuthenticator({ db, config }) };
