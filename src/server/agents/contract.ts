@@ -118,7 +118,7 @@ const oneProviderInput = z.object({ provider, config: settings.nullish() }).null
 export const setAgentProvidersInput = z.object({ agent_id: z.string(), llm: oneProviderInput, stt: oneProviderInput, tts: oneProviderInput });
 
 const read = { role: 'viewer', scope: 'agents' } as const;
-const write = { role: 'admin', scope: 'agents' } as const;
+const write = { role: 'admin', scope: 'agents', openNetworks: true } as const;
 const openapi = <const M extends 'GET' | 'POST' | 'PUT' | 'DELETE', const P extends `/${string}`>(method: M, path: P, summary: string, description?: string) =>
   ({ method, path, tags: ['Agents'], summary, ...(description === undefined ? {} : { description }) });
 

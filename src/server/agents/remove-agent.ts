@@ -3,6 +3,7 @@ import { recordAudit } from '../audit';
 import { AppError } from '../platform/errors';
 import type { AgentDeps } from './agent-deps';
 import { lockAgents } from './default-lock';
+import { visibleTo } from './may-use-agent';
 import { getAgent } from './queries';
 import { agents } from './tables';
 
@@ -14,7 +15,7 @@ export async function removeAgent({ db, principal }: Pick<AgentDeps, 'db' | 'pri
   const { workspaceId } = principal;
   await db.transaction(async (tx) => {
     await lockAgents(tx, workspaceId);
-    const stored = await getAgent(tx, { workspaceId, agentId });
+    const stored = await getAgent(tx, { workspaceId, agentId, only: visibleTo(principal) });
     if (stored.isDefault) throw new AppError('conflict', `"${stored.name}" is the default agent; make another one the default first (PUT /api/agents/{agent_id}/set-default)`);
     await tx.delete(agents).where(eq(agents.id, stored.id));
     await recordAudit(tx, principal, { action: 'agent.delete', subject: { kind: 'agent', id: stored.id, label: stored.name } });

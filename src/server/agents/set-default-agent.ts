@@ -3,6 +3,7 @@ import { recordAudit } from '../audit';
 import { assertFitForDefault } from './agent-changes';
 import type { AgentDeps } from './agent-deps';
 import { clearDefault, lockAgents } from './default-lock';
+import { visibleTo } from './may-use-agent';
 import { getAgent, type AgentRow } from './queries';
 import { agents } from './tables';
 
@@ -11,7 +12,7 @@ export async function setDefaultAgent({ db, principal }: Pick<AgentDeps, 'db' | 
   const { workspaceId } = principal;
   return db.transaction(async (tx) => {
     await lockAgents(tx, workspaceId);
-    const stored = await getAgent(tx, { workspaceId, agentId });
+    const stored = await getAgent(tx, { workspaceId, agentId, only: visibleTo(principal) });
     if (stored.isDefault) return stored;
     assertFitForDefault(stored);
     await clearDefault(tx, workspaceId);

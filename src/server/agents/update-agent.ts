@@ -6,6 +6,7 @@ import { agentChanges, assertFitForDefault } from './agent-changes';
 import type { AgentDeps } from './agent-deps';
 import type { UpdateAgentInput } from './contract';
 import { clearDefault, lockAgents } from './default-lock';
+import { visibleTo } from './may-use-agent';
 import { getAgent, type AgentRow } from './queries';
 import { agents } from './tables';
 
@@ -15,7 +16,7 @@ export async function updateAgent(deps: AgentDeps, { agent_id: agentId, is_defau
   const { workspaceId } = principal;
   return db.transaction(async (tx) => {
     await lockAgents(tx, workspaceId);
-    const stored = await getAgent(tx, { workspaceId, agentId });
+    const stored = await getAgent(tx, { workspaceId, agentId, only: visibleTo(principal) });
     if (stored.isDefault && isDefault === false) throw new AppError('conflict', 'is_default: there must be a default agent; make another one the default instead (PUT /api/agents/{agent_id}/set-default)');
     const values = { ...(await agentChanges(tx, said, stored, deps)), ...(isDefault === undefined ? {} : { isDefault }) };
     const changed = (Object.keys(values) as (keyof typeof values)[]).filter((name) => !isDeepStrictEqual(values[name], stored[name]));

@@ -10,6 +10,7 @@ export const DEFAULT_AUTH = { role: 'viewer' } as const satisfies RouteAuth;
  * Without one, a key needs `*`, because a narrow key must not open everything else.
  */
 export function assertAllowed(principal: Principal, auth: Exclude<RouteAuth, 'public'>): void {
+  if (auth.openNetworks && principal.kind === 'open_network') return;
   if (!hasScope(principal, auth.scope ?? '*')) throw new AppError('forbidden', `This key needs the scope "${auth.scope ?? '*'}"`);
   if (!hasRole(principal, auth.role)) throw new AppError('forbidden', `This needs the role "${auth.role}" or higher`);
 }

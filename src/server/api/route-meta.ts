@@ -20,5 +20,9 @@ export type RouteMeta = OpenApiMeta<{
   examples?: { request?: unknown; response?: unknown };
 }>;
 
-/** `public` needs nobody; otherwise a principal with at least this role (and scope, for keys). */
-export type RouteAuth = 'public' | { role: Role; scope?: Scope };
+/**
+ * `public` needs nobody; otherwise a principal with at least this role (and scope, for keys). `openNetworks`: callers from
+ * PARLEY_OPEN_NETWORKS may too, whatever the role. It is for what the documented pages show without credentials, so that
+ * their clients work unchanged; never for keys, people or what else would outlive the network's being open.
+ */
+export type RouteAuth = 'public' | { role: Role; scope?: Scope; openNetworks?: true };

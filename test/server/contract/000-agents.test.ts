@@ -94,6 +94,30 @@ describe('the page’s example', () => {
   });
 });
 
+describe('a client of the page in an open network', () => {
+  it('works unchanged, from creating to deleting', async () => {
+    await using open = await startTestWeb({ db: database.db, environment: { PARLEY_OPEN_NETWORKS: '127.0.0.0/8' } });
+    const curl = (method: string, path: string, body?: unknown) => open.ask(method, path, { key: null, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const made = await curl('POST', '/api/agents/', PAGE_EXAMPLE);
+    expect(made.status, made.text).toBe(201);
+    const { id } = made.json() as Agent;
+    expect((await curl('GET', `/api/agents/${id}`)).json()).toEqual(made.json());
+    expect((await curl('PUT', `/api/agents/${id}`, { description: 'New' })).json()).toMatchObject({ ...PAGE_EXAMPLE, description: 'New' });
+    expect((await curl('GET', `/api/agents/${id}/conversation`)).json()).toMatchObject({ conversation_id: expect.any(String) as string, websocket_url: expect.stringMatching(/^ws:/) as string });
+    expect((await curl('POST', '/api/conversation/stream')).status).toBe(200);
+    expect((await curl('DELETE', `/api/agents/${id}`)).status).toBe(204);
+    expect((await audit())[0]).toMatchObject({ action: 'agent.delete', actorKind: 'open_network', actorLabel: 'api-user' });
+  });
+
+  it('changes no agent that is not shown to it', async () => {
+    await using open = await startTestWeb({ db: database.db, environment: { PARLEY_OPEN_NETWORKS: '127.0.0.0/8' } });
+    const { id } = await created({ name: 'Kept from it', allowed_user_ids: [await aMember()] });
+    for (const [method, path] of [['GET', ''], ['PUT', ''], ['DELETE', ''], ['PUT', '/set-default'], ['PUT', '/providers']] as const)
+      expect((await open.ask(method, `/api/agents/${id}${path}`, { key: null, ...(method === 'PUT' ? { body: '{"name":"Mine"}' } : {}) })).status, `${method} ${path}`).toBe(404);
+    expect((await read(id)).name).toBe('Kept from it');
+  });
+});
+
 describe('POST /api/agents/', () => {
   it('takes a name alone and fills in what the installation has', async () => {
     expect(await created({ name: '  Bare  ' })).toMatchObject({

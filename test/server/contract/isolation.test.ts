@@ -161,6 +161,23 @@ describe('every route', { timeout: 120_000 }, () => {
   });
 });
 
+/** What admins alone may do, and callers of open networks too, because a documented page shows it without credentials. */
+const OPEN = new Set(['POST /api/agents/', 'PUT /api/agents/{agent_id}', 'DELETE /api/agents/{agent_id}', 'PUT /api/agents/{agent_id}/providers', 'PUT /api/agents/{agent_id}/set-default']);
+
+describe('an open network', { timeout: 60_000 }, () => {
+  it('opens what operators may and what the documented pages show, and nothing else', async () => {
+    await using open = await startTestWeb({ db: database.db, environment: { PARLEY_OPEN_NETWORKS: '127.0.0.0/8' } });
+    const wrong: string[] = [];
+    for (const { name, method, path } of allRoutes().filter((route) => route.path !== '')) {
+      const [role = ''] = (WHO[name] ?? '').split(' ');
+      const expected = ['public', 'viewer', 'operator'].includes(role) || OPEN.has(name) ? 'let in' : 'refused';
+      const answer = await open.ask(method, path.replace(/\{\w+\}/g, randomUUID()), { key: null, ...(hasBody(method) ? { body: '{}' } : {}) });
+      if (outcome(answer) !== expected) wrong.push(`${name}: ${outcome(answer)} (${answer.status}), should be ${expected}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
 /** Every row that belongs to the workspace or its people, as text. */
 async function rowsOf({ id, ids, ownerId }: PopulatedWorkspace): Promise<Record<string, string>> {
   const tables = await database.db.execute<{ table_name: string; column_name: string }>(sql`
