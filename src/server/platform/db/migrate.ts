@@ -1,6 +1,7 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import postgres from 'postgres';
 import { AppError } from '../errors';
+import { installJobsSchema } from '../jobs/install-jobs-schema';
 import { checkServer } from './check-server';
 import { migrationsFolder } from './migrations-folder';
 
@@ -31,6 +32,7 @@ export async function migrateDatabase(url: string, folder = migrationsFolder()):
         await tx`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (${migration.hash}, ${migration.folderMillis})`;
       }
     });
+    await installJobsSchema(url);
   } catch (error) {
     throw unreachable(url, error) ?? error;
   } finally {

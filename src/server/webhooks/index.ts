@@ -1,0 +1,3 @@
+export { checkCallbackUrl } from './check-callback-url';
+export { enqueueDelivery, type NewDelivery } from './enqueue-delivery';
+export { findDeliveries } from './find-deliveries';
