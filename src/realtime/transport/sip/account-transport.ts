@@ -26,6 +26,8 @@ export interface AccountTransportOptions {
   sentBy(): string;
   resolve(host: string, port: number | undefined, protocol: SipProtocol): Promise<Peer>;
   onThrown(error: unknown): void;
+  /** Every message as it passes by, once: repetitions on a lossy wire are not told of. Must not throw. */
+  onPassed?(direction: 'in' | 'out', message: SipText): void;
 }
 
 /**
@@ -72,6 +74,7 @@ export class AccountTransport implements Transport {
     hideSoftware(message);
     message.remove(CALLED_HEADER);
     const inside = SipText.parse(message.toString())!;
+    this.options.onPassed?.('out', message);
     const peer = await this.#targetOf(message);
     if (!message.isResponse) viaOnWire(message, { sentBy: this.options.sentBy(), protocol: peer.protocol, accountKey: this.options.accountKey });
     const wire = message.toString();
@@ -82,6 +85,7 @@ export class AccountTransport implements Transport {
 
   /** From the wire to sip.js. */
   receive(message: SipText, from: Peer): void {
+    this.options.onPassed?.('in', message);
     if (message.isResponse) {
       viaInside(message, INSIDE_HOST);
       completeProvisional(message, from);

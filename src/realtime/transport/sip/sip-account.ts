@@ -8,6 +8,7 @@ import type { MediaNode } from '../rtp/media-node';
 import { parseRemoteDescription, SdpRefusal } from '../sdp/remote-description';
 import { AccountTransport, INSIDE_HOST } from './account-transport';
 import { Admission } from './admission';
+import { dialogMessage, type DialogMessage } from './dialog-message';
 import { calledNumber } from './fixes/called-number';
 import { mendSipJs } from './fixes/mend-sip-js';
 import type { SipListener, SipRoute } from './listener/sip-listener';
@@ -61,11 +62,14 @@ export const DEFAULT_ACCOUNT_OPTIONS: SipAccountOptions = {
   addressCheckMs: 30_000,
 };
 
+/** How long a call that is over is told of messages: longer than the answer to a BYE is waited for where anybody still looks. */
+const LINGER_MS = 4_000;
+
 export type SipAccountState = 'stopped' | 'static' | RegistrationState;
 
 export interface SipAccountDeps {
   listener: SipListener;
-  media: MediaNode;
+  media: Pick<MediaNode, 'open'>;
   resolver: HostResolver;
   logger: Logger;
   /** SIP_PUBLIC_ADDRESS: what the world sees, when that is not the address of this machine. */
@@ -79,6 +83,7 @@ export interface SipAccountDeps {
 /*
  *   stopped ── start (registers) ──▶ registering ⇄ registered / waiting      (drawn in registration.ts)
  *   stopped ── start (static) ─────▶ static
+ *   any ── retire: the registration takes its leave, calls go on ──▶ retired
  *   any ── stop: calls end, the registration takes its leave ──▶ stopped
  * One address of ours at one PBX or provider. Each has a user agent of its own, or sip.js would refuse calls between two of them (482).
  */
@@ -93,6 +98,12 @@ export class SipAccount implements SipRoute {
   readonly #transport: AccountTransport;
   readonly #registration: Registration | undefined;
   readonly #proxy: { host: string; port: number | undefined };
+  /** By Call-ID, for a while after their end too. */
+  readonly #dialogs = new Map<string, SipCall>();
+  readonly #lingering = new Set<NodeJS.Timeout>();
+  /** What came of a call that sip.js has not told us of yet. */
+  #arriving: { sipCallId: string; messages: DialogMessage[] } | undefined;
+  #retired = false;
   #state: SipAccountState = 'stopped';
   #lastError: string | null = null;
   #localAddress = '127.0.0.1';
@@ -149,11 +160,20 @@ export class SipAccount implements SipRoute {
     return this.#adopt(inviter, { id: options.id ?? newId(), direction: 'outbound', sipCallId: inviter.request.callId, remoteNumber: target.user ?? options.to, remoteName: null, calledNumber: target.user ?? options.to });
   }
 
-  async stop(): Promise<void> {
-    if (this.#state === 'stopped') return;
-    for (const timer of this.#timers.splice(0)) clearInterval(timer);
-    for (const call of [...this.#calls.values()]) call.hangUp('We are shutting down');
+  /** Another takes this one's place: no new call comes in or goes out here, those it has go on. To be stopped when `calls` is 0. */
+  async retire(): Promise<void> {
+    if (this.#retired || this.#state === 'stopped') return;
+    this.#retired = true;
     await this.#registration?.stop();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped' && !this.#retired) return;
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    for (const timer of this.#lingering) clearTimeout(timer);
+    for (const call of [...this.#calls.values()]) call.hangUp('We are shutting down');
+    if (!this.#retired) await this.#registration?.stop();
+    this.#retired = false;
     this.#move('stopped', null);
     this.#detach();
     await this.#agent.stop().catch((error: unknown) => this.deps.logger.debug({ err: error }, 'a user agent did not stop cleanly'));
@@ -165,6 +185,7 @@ export class SipAccount implements SipRoute {
   fits(request: SipText, from: Peer): number {
     const dialled = parseSipUri(request.requestUri);
     if (dialled?.user === this.#contactUser) return 100;
+    if (this.#retired) return 0;
     if (!this.#admission.trusts(from.address) && !this.#admission.asksForPasswords) return 0;
     const to = parseSipUri(request.get('To') ?? '');
     const { numbers = [], user, domain } = this.settings;
@@ -213,6 +234,7 @@ export class SipAccount implements SipRoute {
         listener: deps.listener, accountKey: this.key, protocol: settings.protocol, contactUser: this.#contactUser,
         sentBy: () => this.#sentBy,
         resolve: (host: string, port: number | undefined, protocol: SipProtocol) => this.#resolve(host, port, protocol),
+        onPassed: (direction: 'in' | 'out', message: SipText) => this.#onPassed(direction, message),
         onThrown: (error: unknown) => { deps.listener.counters.thrown += 1; deps.logger.debug({ err: error, account: settings.id }, 'sip.js could not take a message'); },
       },
       sessionDescriptionHandlerFactory: (session: Session) => this.#calls.get(session)!.description,
@@ -248,10 +270,29 @@ export class SipAccount implements SipRoute {
     const call = new SipCall(facts, session, {
       media: this.deps.media, logger: this.deps.logger, codecs: this.settings.codecs ?? ['PCMU', 'PCMA'], rtpTimeoutMs: this.#options.rtpTimeoutMs,
       mediaAddress: () => ({ advertised: this.#advertised, bind: this.deps.listener.host }),
-      onEnded: () => { this.#calls.delete(session); },
+      onEnded: () => { this.#calls.delete(session); this.#linger(facts.sipCallId); },
     });
     this.#calls.set(session, call);
+    this.#dialogs.set(facts.sipCallId, call);
+    const arrived = this.#arriving?.sipCallId === facts.sipCallId ? this.#arriving.messages : [];
+    this.#arriving = undefined;
+    for (const message of arrived) call.passed(message);
     return call;
+  }
+
+  /** sip.js makes a call of an INVITE while it takes it: what passes before is kept for the call that comes of it. */
+  #onPassed(direction: 'in' | 'out', message: SipText): void {
+    const sipCallId = message.get('Call-ID') ?? '';
+    const call = this.#dialogs.get(sipCallId);
+    if (call) return call.passed(dialogMessage(direction, message));
+    if (direction === 'in' && message.method === 'INVITE' && !message.isResponse) this.#arriving = { sipCallId, messages: [] };
+    if (this.#arriving?.sipCallId === sipCallId && this.#arriving.messages.length < 4) this.#arriving.messages.push(dialogMessage(direction, message));
+  }
+
+  #linger(sipCallId: string): void {
+    const timer = setTimeout(() => { this.#lingering.delete(timer); this.#dialogs.delete(sipCallId); }, LINGER_MS);
+    timer.unref(); // a story's last line must not hold up anybody's end
+    this.#lingering.add(timer);
   }
 
   /** Our own domain is reached through the proxy; everybody else, and the proxy's Record-Route, by name. */
@@ -285,7 +326,7 @@ export class SipAccount implements SipRoute {
   get #sentBy(): string { return `${this.#advertised}:${this.deps.listener.port}`; }
 
   #move(state: SipAccountState, error: string | null): void {
-    if (state === 'stopped' && this.#state === 'stopped') return;
+    if (state === 'stopped' && (this.#state === 'stopped' || this.#retired)) return;
     this.#state = state;
     this.#lastError = state === 'registering' ? this.#lastError : error; // what was wrong stays readable until it is better
     this.deps.onState?.(state, this.#lastError);

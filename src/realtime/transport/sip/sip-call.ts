@@ -7,12 +7,13 @@ import type { MediaSettings, MediaStatistics } from '../rtp/media-messages';
 import type { MediaStream } from '../rtp/media-stream';
 import { isDtmf } from '../rtp/telephone-event';
 import { CallDescription, type DescriptionOptions } from './call-description';
+import type { DialogMessage } from './dialog-message';
 import { endOfRefusal, REFUSALS, type CallEnd, type CallEndReason, type Refusal } from './call-end';
 import { digitOfInfo } from './dtmf-info';
 
 export type CallState = 'dialing' | 'incoming' | 'ringing' | 'answered' | 'ended';
 
-/** What happens in a call, in order. `onEnded` is the last and comes exactly once. */
+/** What happens in a call, in order. `onEnded` is the last and comes exactly once; only messages may follow it, such as the answer to a BYE. */
 export interface SipCallListener {
   onRinging?(): void;
   /** Audio flows before the call is answered: ring-back, an announcement. */
@@ -25,11 +26,13 @@ export interface SipCallListener {
   onDigit?(digit: string): void;
   /** The other side has put us on hold, or taken us back. */
   onHeld?(held: boolean): void;
+  /** A SIP message of the call passed by, in either direction. */
+  onMessage?(message: DialogMessage): void;
   onEnded?(end: CallEnd): void;
 }
 
 export interface SipCallDeps {
-  media: MediaNode;
+  media: Pick<MediaNode, 'open'>;
   logger: Logger;
   codecs: readonly G711[];
   /** The address for SDP, and the one to bind to. */
@@ -52,6 +55,8 @@ export interface SipCallFacts {
 }
 
 const KEY_MS = 120;
+/** Messages kept until somebody listens: the INVITE, and what follows it while an agent is chosen. */
+const MAX_UNHEARD = 20;
 /** RFC 3261 section 14.1: two re-INVITEs met; ours waits 2.1 to 4 s and tries again. */
 const GLARE_WAIT_MS = 2_100;
 
@@ -76,6 +81,7 @@ export class SipCall {
   #ringTimer: NodeJS.Timeout | undefined;
   #statistics: Promise<MediaStatistics | null> = Promise.resolve(null);
   #settings: MediaSettings | undefined;
+  #unheard: DialogMessage[] = [];
   readonly description: CallDescription;
 
   constructor(readonly facts: SipCallFacts, private readonly session: Session, private readonly deps: SipCallDeps) {
@@ -99,8 +105,17 @@ export class SipCall {
   get codec(): G711 | undefined { return this.#settings?.codec; }
   get earlyMediaFlows(): boolean { return this.#early; }
 
-  /** Before anything can happen; one listener. */
-  listen(listener: SipCallListener): void { this.#listener = listener; }
+  /** Before anything can happen; one listener, the newest. */
+  listen(listener: SipCallListener): void {
+    this.#listener = listener;
+    if (listener.onMessage) for (const message of this.#unheard.splice(0)) listener.onMessage(message);
+  }
+
+  /** For the account, which sees all messages. */
+  passed(message: DialogMessage): void {
+    if (this.#listener.onMessage) this.#listener.onMessage(message);
+    else if (this.#unheard.length < MAX_UNHEARD) this.#unheard.push(message);
+  }
 
   /** Sends the INVITE. Gives up after `ringTimeoutMs`, which Timer B (32 s without any answer) may come before. */
   async invite(options: { ringTimeoutMs: number }): Promise<void> {
