@@ -97,4 +97,12 @@ export interface SessionSnapshot {
 /** Why a session ended; stored with the conversation. */
 export type EndReason =
   | 'client_closed' | 'revoked' | 'replaced' | 'disconnected' | 'restarted' | 'closed_by_operator' | 'server_shutdown'
-  | 'ping_timeout' | 'slow_consumer' | 'flood' | 'storage_unavailable' | 'node_lost';
+  | 'ping_timeout' | 'slow_consumer' | 'flood' | 'storage_unavailable' | 'node_lost'
+  /** Everything there was to say has been said, as in a call that only tells something. */
+  | 'completed'
+  /** Nobody said anything, and nobody answered "are you still there?". */
+  | 'silent'
+  /** The longest time that a call may take. */
+  | 'max_duration'
+  /** What should have been said could not be. */
+  | 'failed';

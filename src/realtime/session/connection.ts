@@ -6,8 +6,10 @@ import { CLOSE_CODES, type ErrorCode, type SessionStart } from '../contract/real
 import type { AgentDirectory, EndReason } from '../ports';
 import type { ClientInput, Problem, Transport, TransportEnd, TransportListener } from '../transport/transport';
 import { Session } from './session';
+import { runScript } from './run-script';
 import type { NodeDeps } from './session-deps';
 import type { SessionRegistry } from './session-registry';
+import type { SessionScript } from './session-script';
 
 export interface ConnectionOptions {
   transport: Transport;
@@ -18,6 +20,8 @@ export interface ConnectionOptions {
   agents: AgentDirectory;
   registry: SessionRegistry;
   defaultSampleRate: number;
+  /** Speaks through the first session of the connection. */
+  script?: SessionScript;
 }
 
 type Input = { event: ClientInput } | { samples: Int16Array } | { problem: Problem };
@@ -32,6 +36,10 @@ const CLOSES: Partial<Record<EndReason, [code: number, reason: string]>> = {
   closed_by_operator: [CLOSE_CODES.normal, 'closed by an operator'],
   server_shutdown: [CLOSE_CODES.restart, 'server restarts'],
   storage_unavailable: [CLOSE_CODES.internal, 'storage unavailable'],
+  completed: [CLOSE_CODES.normal, 'completed'],
+  silent: [CLOSE_CODES.normal, 'nobody said anything'],
+  max_duration: [CLOSE_CODES.normal, 'the longest time was reached'],
+  failed: [CLOSE_CODES.internal, 'failed'],
 };
 
 /*
@@ -46,6 +54,7 @@ export class Connection implements TransportListener {
   #starting = false;
   #closed = false;
   #waiting: Input[] = [];
+  #scripted = false;
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -151,7 +160,7 @@ export class Connection implements TransportListener {
       sendAudio: (samples) => transport.sendAudio(samples),
       sendVad: transport.sendVad,
       conversationGoesOn: () => registry.holds(conversationId),
-      onStorageLost: () => void this.close('storage_unavailable'),
+      hangUp: (reason) => void this.close(reason),
     }, {
       sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null, principal: { kind: principal.kind, id: principal.id },
       sampleRate, outputSampleRate: transport.traits.outputSampleRate ?? sampleRate,
@@ -162,6 +171,14 @@ export class Connection implements TransportListener {
     this.#session = session;
     registry.add({ session, close: (reason) => this.close(reason) });
     session.start();
+    this.#runScript(session);
+  }
+
+  #runScript(session: Session): void {
+    const { script, node } = this.options;
+    if (!script || this.#scripted) return;
+    this.#scripted = true;
+    runScript(script, session, { clock: node.clock, logger: node.logger, hangUp: (reason) => this.close(reason) });
   }
 
   #startFailed(error: unknown): void {

@@ -1,4 +1,3 @@
-import { isBackchannel } from './backchannel';
 import type { SpokenTurn } from './turn/turn-detector';
 
 export interface InterruptionActions {
@@ -20,7 +19,7 @@ export class Interruption {
   #suspected = false;
   #finished: SpokenTurn | null = null;
 
-  constructor(private readonly options: { bargeInMs: number }, private readonly actions: InterruptionActions) {}
+  constructor(private readonly options: { bargeInMs: number; goesOn(text: string): boolean }, private readonly actions: InterruptionActions) {}
 
   get suspected(): boolean { return this.#suspected; }
   /** What was said over the reply, when it is complete and its words are not known yet. */
@@ -42,7 +41,7 @@ export class Interruption {
   /** What STT made of it at the first pause; null when it failed. */
   heard(text: string | null): void {
     if (!this.#suspected) return;
-    this.#settle(text === null || isBackchannel(text) ? 'resume' : 'confirm');
+    this.#settle(text === null || this.options.goesOn(text) ? 'resume' : 'confirm');
   }
 
   /** The reply ended by itself meanwhile: there is nothing left to interrupt. */

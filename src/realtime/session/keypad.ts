@@ -10,6 +10,9 @@ export class Keypad {
 
   constructor(private readonly options: { clock: SessionClock; gapMs: number; onEntered(digits: string): void }) {}
 
+  /** Some were pressed, and more may come. */
+  get typing(): boolean { return this.#digits !== ''; }
+
   press(digit: string): void {
     this.#cancelPause();
     if (digit === '#' && this.#digits !== '') return this.#enter();

@@ -4,7 +4,7 @@ import type { Channel } from '@/server/conversations/tables';
 import type { Logger } from '@/server/platform/logger';
 import type { ServerEvent } from '../contract/realtime-events';
 import type { CreateResampler } from '../pipeline/resampler';
-import type { Brain, SessionAgent, SessionClock, SessionMetrics } from '../ports';
+import type { Brain, EndReason, SessionAgent, SessionClock, SessionMetrics } from '../ports';
 import type { SttProvider } from '../providers/stt';
 import type { TtsProvider } from '../providers/tts';
 import type { Vad } from '../providers/vad';
@@ -32,8 +32,8 @@ export interface SessionDeps extends NodeDeps {
   sendVad?: ((update: VadUpdate) => void) | undefined;
   /** Another session has taken the conversation over: it must not be ended with this one. */
   conversationGoesOn(): boolean;
-  /** The goodbye was said: end the session with `storage_unavailable`. */
-  onStorageLost(): void;
+  /** It is over from this side: end the session and its connection. */
+  hangUp(reason: EndReason): void;
 }
 
 /** What one session was started with. */

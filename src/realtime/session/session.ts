@@ -9,6 +9,7 @@ import { ClauseStage } from '../pipeline/stages/clauses';
 import { SttStage, type Utterance } from '../pipeline/stages/stt';
 import { TtsStage } from '../pipeline/stages/tts';
 import type { EndReason, SessionSnapshot } from '../ports';
+import { isBackchannel } from './backchannel';
 import { LISTEN_HZ } from './capture';
 import { fixedReply } from './fixed-reply';
 import { Interruption } from './interruption';
@@ -17,6 +18,7 @@ import { Playout } from './playout';
 import { Reply, type ReplyOutcome } from './reply';
 import { ReplyRecorder } from './reply-recorder';
 import type { SessionDeps, SessionSettings } from './session-deps';
+import type { SayOptions, SayOutcome, TakeTurnsOptions, UserTurn } from './session-script';
 import { canMove, type SessionState } from './session-state';
 import { TurnClock } from './turn-clock';
 import { createTurnDetector } from './turn/create-turn-detector';
@@ -31,7 +33,12 @@ interface ActiveTurn {
   /** Turns before this one, whose records may still be being put in order. */
   earlier: Promise<void>;
   ttsCharacters: number;
+  /** By speech. */
+  interruptible: boolean;
 }
+
+/** Who gets what people say instead of the brain. */
+interface TurnTaker { handler(turn: UserTurn): void; keys: 'gathered' | 'each' }
 
 /** Ending waits no longer for a cancelled turn: a tool that does not hear its signal must not hold up a drain. What it stores later is still stored. */
 const END_LIMIT_MS = 1_000;
@@ -67,6 +74,9 @@ export class Session {
   #hearing = false;
   #saidDeaf = false;
   #nextClock: TurnClock;
+  #taker: TurnTaker | undefined;
+  #whenQuiet: (() => void)[] = [];
+  readonly #ended = new AbortController();
   readonly #detector: TurnDetector;
   readonly #interruption: Interruption;
   readonly #keypad: Keypad;
@@ -82,7 +92,11 @@ export class Session {
       stt: deps.stt, sampleRate: LISTEN_HZ, language: settings.agent.language, monotonic: () => clock.monotonic(),
       onTranscribed: (seconds) => metrics.transcribed(seconds),
     });
-    this.#interruption = new Interruption({ bargeInMs: settings.agent.turnSettings.interruptionMs ?? options.bargeInMs }, {
+    this.#interruption = new Interruption({
+      bargeInMs: settings.agent.turnSettings.interruptionMs ?? options.bargeInMs,
+      // Whoever takes the turns asked something: "yes" is an answer then, not a way of saying "go on".
+      goesOn: (text) => (this.#taker ? text === '' : isBackchannel(text)),
+    }, {
       pause: () => this.#turn?.reply.pause(),
       resume: () => this.#carryOn(),
       confirm: (spoken) => { this.#cancelTurn(); if (spoken) this.#startVoiceTurn(spoken); },
@@ -108,14 +122,14 @@ export class Session {
     this.deps.metrics.sessionStarted(channel);
     this.deps.send({ type: 'session.created', session_id: sessionId, conversation_id: conversationId, agent: { id: agent.id, name: agent.name } });
     this.deps.send({ type: 'status', state: 'listening' });
-    if (greeting && agent.greeting) this.#startFixedTurn(agent.greeting, true);
+    if (greeting && agent.greeting) void this.#startFixedTurn(agent.greeting);
   }
 
   audio(samples: Int16Array): void {
     if (this.#state === 'closed') return;
     if (this.settings.agent.deafness !== null) return this.#sayDeaf(this.settings.agent.deafness);
     // An agent that must not be interrupted does not listen while it talks: the VAD would hear itself too.
-    if (this.settings.serverVad && this.#turn && this.settings.agent.turnSettings.interruptible === false) return;
+    if (this.settings.serverVad && this.#turn?.interruptible === false) return;
     const refusal = this.#detector.refusal((samples.length / this.settings.sampleRate) * 1000);
     if (refusal) return this.fail('validation_error', refusal);
     this.#detector.audio(this.#resampler ? this.#resampler.process(samples) : samples);
@@ -140,8 +154,36 @@ export class Session {
   digit(digit: string): void {
     if (this.#state === 'closed') return;
     this.#cancelTurn();
-    this.#keypad.press(digit);
+    if (this.#taker?.keys === 'each') this.#typed(digit, { digits: digit });
+    else this.#keypad.press(digit);
   }
+
+  /** Speaks a fixed text over whatever is being said. What a person is saying meanwhile is let go: it was spoken over. */
+  async say(text: string, options: SayOptions = {}): Promise<SayOutcome> {
+    if (this.#state === 'closed') return 'failed';
+    this.#keypad.clear();
+    this.#stt.discard();
+    this.#detector.reset();
+    this.#speechStopped();
+    this.#cancelTurn();
+    return this.#startFixedTurn(text, options);
+  }
+
+  /** People's turns go to the handler and not to the brain until the answer is called. */
+  takeTurns(handler: (turn: UserTurn) => void, { keys = 'gathered' }: TakeTurnsOptions = {}): () => void {
+    const taker = { handler, keys };
+    this.#taker = taker;
+    return () => { if (this.#taker === taker) this.#taker = undefined; };
+  }
+
+  /** Nobody speaks or types, nothing said is being worked out, nothing is being said. */
+  get isQuiet(): boolean { return !this.#turn && !this.#hearing && !this.#keypad.typing; }
+
+  /** Calls `task` once, when something has ended after which it may be quiet. */
+  onLull(task: () => void): void { this.#whenQuiet.push(task); }
+
+  /** Aborts when the session ends. */
+  get ended(): AbortSignal { return this.#ended.signal; }
 
   #typed(text: string, userMetadata: Record<string, unknown>): void {
     if (this.#interruption.finished) this.#stt.discard(); // or the next turn would take the guess for its own
@@ -168,10 +210,12 @@ export class Session {
   }
 
   /** Lets a running reply finish, for `limitMs` at most. */
-  async finishTurn(limitMs: number): Promise<void> {
+  finishTurn(limitMs: number): Promise<void> { return this.#withinLimit(this.#turnDone, limitMs); }
+
+  async #withinLimit(done: Promise<void>, limitMs = END_LIMIT_MS): Promise<void> {
     let cancelTimer = () => {};
     const late = new Promise<void>((resolve) => { cancelTimer = this.deps.clock.after(limitMs, resolve); });
-    await Promise.race([this.#turnDone, late]);
+    await Promise.race([done, late]);
     cancelTimer();
   }
 
@@ -183,6 +227,7 @@ export class Session {
     this.#stt.discard();
     this.#detector.reset();
     this.#keypad.clear();
+    this.#ended.abort();
     const { conversationId, workspaceId, channel } = this.settings;
     this.deps.metrics.sessionEnded(channel, reason);
     await this.finishTurn(END_LIMIT_MS);
@@ -233,7 +278,10 @@ export class Session {
     if (!this.#hearing) return;
     this.#hearing = false;
     this.deps.send({ type: 'input_audio_buffer.speech_stopped' });
+    this.#lull();
   }
+
+  #lull(): void { for (const task of this.#whenQuiet.splice(0)) task(); }
 
   #cancelTurn(how: { quietly?: boolean } = {}): void {
     this.#interruption.reset();
@@ -244,6 +292,7 @@ export class Session {
     if (how.quietly) return;
     this.deps.send({ type: 'response.cancelled', turn_id: turn.id });
     this.#setState('listening');
+    this.#lull();
   }
 
   // ── Turns ────────────────────────────────────────────────────────────────────────────────────
@@ -271,14 +320,19 @@ export class Session {
     return { samples, traceparent: clock.traceparent, onTranscribed: (audioSeconds) => { clock.transcribedSeconds += audioSeconds; } };
   }
 
-  #startFixedTurn(text: string, stored: boolean): void {
+  #startFixedTurn(text: string, { stored = true, interruptible }: SayOptions & { stored?: boolean } = {}): Promise<SayOutcome> {
     const turn = this.#beginTurn(new TurnClock(() => this.deps.clock.monotonic()));
+    if (interruptible !== undefined) turn.interruptible = interruptible;
     turn.clock.mark('speechEnd');
     const { conversationId, workspaceId } = this.settings;
-    this.#turnDone = this.#guarded(turn, () => this.#deliver(turn, fixedReply({ text, turnId: turn.id, conversationId, workspaceId, store: stored ? turn.recorder : null })));
+    const events = fixedReply({ text, turnId: turn.id, conversationId, workspaceId, store: stored ? turn.recorder : null, earlier: this.#withinLimit(turn.earlier) });
+    return new Promise((resolve) => {
+      this.#turnDone = this.#guarded(turn, async () => { resolve(await this.#deliver(turn, events)); }).finally(() => resolve('failed'));
+    });
   }
 
   async #answer(turn: ActiveTurn, text: string, userMetadata: Record<string, unknown>): Promise<void> {
+    if (this.#taker) return this.#handOver(turn, this.#taker, text, userMetadata);
     this.#setState('thinking');
     await turn.earlier; // the history must show earlier replies as they were heard
     if (turn !== this.#turn) return;
@@ -290,16 +344,30 @@ export class Session {
     }));
   }
 
-  async #deliver(turn: ActiveTurn, events: AsyncIterable<TurnEvent>): Promise<void> {
+  /** The handler hears it at once; the records follow in their order. */
+  async #handOver(turn: ActiveTurn, taker: TurnTaker, text: string, userMetadata: Record<string, unknown>): Promise<void> {
+    const { workspaceId, conversationId } = this.settings;
+    const stored = turn.earlier.then(() => turn.recorder.addMessage({ id: newId(), workspaceId, conversationId, turnId: turn.id, role: 'user', content: text, metadata: userMetadata }));
+    await null; // a handler may speak at once: then this turn must be known as the one before
+    this.#endTurn(turn);
+    try {
+      taker.handler({ text, ...(typeof userMetadata.digits === 'string' ? { digits: userMetadata.digits } : {}) });
+    } catch (error) {
+      this.#log(error, 'pipeline_error');
+    }
+    await this.#record(turn, () => stored);
+  }
+
+  async #deliver(turn: ActiveTurn, events: AsyncIterable<TurnEvent>): Promise<SayOutcome> {
     const outcome = await turn.reply.run(events);
     const settled = this.#settle(turn, outcome);
-    if (turn.recorder.storageFailed) return this.#giveUp(turn);
+    if (turn.recorder.storageFailed) { this.#giveUp(turn); return 'failed'; }
     if (turn === this.#turn) {
       if (outcome.status === 'failed') {
         if (outcome.cause) this.#log(outcome.cause, outcome.code);
         const message = outcome.cause instanceof AppError ? `${ERROR_TEXT[outcome.code]}: ${outcome.cause.userMessage}` : undefined;
         this.#endTurn(turn, () => this.fail(outcome.code, message));
-        if (outcome.code === 'agent_error' && this.settings.serverVad && this.settings.spoken && !this.#turn) this.#startFixedTurn(APOLOGY, false);
+        if (outcome.code === 'agent_error' && this.settings.serverVad && this.settings.spoken && !this.#turn) void this.#startFixedTurn(APOLOGY, { stored: false });
       } else {
         this.deps.send({ type: 'response.done', turn_id: turn.id });
         this.#endTurn(turn);
@@ -309,6 +377,7 @@ export class Session {
     const trace = turn.clock.trace();
     this.deps.metrics.turnDone(trace, outcome.status);
     if (this.#state !== 'closed') this.deps.send({ type: 'turn.trace', turn_id: turn.id, trace, status: outcome.status });
+    return outcome.status === 'complete' ? 'played' : outcome.status;
   }
 
   #beginTurn(clock: TurnClock): ActiveTurn {
@@ -335,7 +404,7 @@ export class Session {
       onAnswered: () => metrics.agentAnswered(seconds(clock.at('transcript') ?? turn.startedAt)),
       onSynthesized: () => metrics.pipelineDone(seconds(turn.startedAt)),
     });
-    const turn: ActiveTurn = { id: turnId, clock, reply, recorder: new ReplyRecorder(deps.store), startedAt: monotonic(), earlier: this.#turnDone, ttsCharacters: 0 };
+    const turn: ActiveTurn = { id: turnId, clock, reply, recorder: new ReplyRecorder(deps.store), startedAt: monotonic(), earlier: this.#turnDone, ttsCharacters: 0, interruptible: settings.agent.turnSettings.interruptible !== false };
     this.#turn = turn;
     this.#turns += 1;
     return turn;
@@ -354,6 +423,7 @@ export class Session {
       this.#setState('listening');
     }
     this.#startWaiting(said);
+    this.#lull();
   }
 
   /** The commit that came while a turn was running, or what was said over it and not yet judged. */
@@ -417,13 +487,13 @@ export class Session {
   }
 
   /** Nothing can be stored any longer: better to say goodbye than to hold a conversation that nobody will find. */
-  async #giveUp(turn: ActiveTurn): Promise<void> {
+  #giveUp(turn: ActiveTurn): void {
     if (turn !== this.#turn || this.#state === 'closed') return;
     this.deps.logger.error({ conversationId: this.settings.conversationId }, 'records queue is full: session ends');
     this.#waitingCommit = undefined;
     this.#endTurn(turn, () => this.fail('pipeline_error', 'The conversation cannot be stored; it ends here'));
-    this.#startFixedTurn(GOODBYE, false);
-    void this.finishTurn(10_000).then(() => this.deps.onStorageLost());
+    void this.#startFixedTurn(GOODBYE, { stored: false });
+    void this.finishTurn(10_000).then(() => this.deps.hangUp('storage_unavailable'));
   }
 
   #setState(state: WireState): void {
