@@ -37,10 +37,9 @@ async function findPerson(tx: Database, identity: BridgedIdentity): Promise<User
   if (known) return link(tx, known, identity);
 
   const [invited] = await tx.select({ id: invitations.id }).from(invitations).where(and(eq(invitations.email, email), isOpen())).limit(1);
-  if (!invited) return 'OidcNotInvited';
-  const [made] = await tx.insert(users).values({ email, name: identity.name, oidcSubject: linkOf(identity) }).onConflictDoNothing().returning();
+  const [made] = invited ? await tx.insert(users).values({ email, name: identity.name, oidcSubject: linkOf(identity) }).onConflictDoNothing().returning() : [];
   if (made) return made;
-  // Another tab was faster by a moment; both are the same person, unless the provider says otherwise.
+  // Another tab may have been faster by a moment, to the person or to the invitation; both are the same person, unless the provider says otherwise.
   const [other] = await tx.select().from(users).where(eq(sql`lower(${users.email})`, email)).for('update');
   return other ? link(tx, other, identity) : 'OidcNotInvited';
 }
