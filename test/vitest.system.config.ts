@@ -8,7 +8,7 @@ export default defineConfig({
   root,
   resolve: { alias: { '@test': `${root}test`, '@': `${root}src` } },
   test: {
-    include: ['test/{start,human,soak,peers}/**/*.test.ts'],
+    include: ['test/{start,human,soak,peers,kill}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 1,

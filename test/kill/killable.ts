@@ -1,0 +1,88 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { ChildMessage } from '@/server/platform/process-messages';
+
+export interface KillableOptions {
+  name: string;
+  module: string;
+  environment: Record<string, string>;
+}
+
+/** Shorter than the supervisor's: it waits longer for a process that dies every few seconds, and this one is meant to. */
+const BACK_OFF_MS = 200;
+
+/**
+ *   starting ── ready ──▶ running ── kill, or its own end ──▶ (200 ms) ──▶ starting
+ *   any ── stop ──▶ stopped
+ * A process of the product as the supervisor forks it, that comes back whenever it ends.
+ */
+export class Killable implements AsyncDisposable {
+  /** How often it ended although nobody had killed it. */
+  ownEnds: string[] = [];
+  output = '';
+  /** 0 while it does not serve. */
+  readyAt = 0;
+  /** What it says where it serves. */
+  url: string | undefined;
+  #process: ChildProcess | undefined;
+  #stopped = false;
+  #killed = false;
+  #ready = deferred();
+  #loop: Promise<void> | undefined;
+
+  constructor(private readonly options: KillableOptions) {}
+
+  start(): Promise<void> {
+    this.#loop ??= this.#run();
+    return this.ready();
+  }
+
+  /** Resolves when it serves, at once when it does. */
+  ready(): Promise<void> { return this.#ready.promise; }
+
+  /** kill -9, now. False when it is not running. */
+  kill(): boolean {
+    if (this.readyAt === 0 || this.#killed) return false;
+    this.#killed = true;
+    this.#ready = deferred();
+    this.readyAt = 0;
+    return this.#process!.kill('SIGKILL');
+  }
+
+  async #run(): Promise<void> {
+    const { name, module, environment } = this.options;
+    while (!this.#stopped) {
+      const child = fork(module, { execArgv: ['--enable-source-maps'], env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+      this.#process = child;
+      this.#killed = false;
+      for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => { this.output = (this.output + text).slice(-200_000); });
+      child.on('message', (message: ChildMessage) => {
+        if (message.type === 'fatal') this.output += `\n${message.message}\n`;
+        else if (!this.#killed) { this.url = message.url; this.readyAt = performance.now(); this.#ready.resolve(); }
+      });
+      const [code, signal] = await once(child, 'exit') as [number | null, string | null];
+      if (this.readyAt !== 0) { this.readyAt = 0; this.#ready = deferred(); }
+      if (!this.#killed && !this.#stopped) this.ownEnds.push(`${name}: ${signal ?? `exit ${code}`}: ${this.output.slice(-600)}`);
+      await new Promise((resolve) => { setTimeout(resolve, BACK_OFF_MS); });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    const child = this.#process;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const hard = setTimeout(() => child.kill('SIGKILL'), 12_000);
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      clearTimeout(hard);
+    }
+    await this.#loop;
+  }
+}
+
+interface Deferred { promise: Promise<void>; resolve: () => void }
+function deferred(): Deferred {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => { resolve = done; });
+  return { promise, resolve };
+}
