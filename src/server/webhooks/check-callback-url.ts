@@ -1,5 +1,6 @@
 import { EgressGuard, EgressRefused, type ResolveAll } from '../platform/egress/egress-guard';
 import { AppError } from '../platform/errors';
+import { within } from '../platform/within';
 
 const MOST_CHARACTERS = 2_000;
 /** A person waits for the answer; a name that takes longer is judged when it is connected to. */
@@ -19,19 +20,8 @@ export async function checkCallbackUrl(url: string, options: { egressAllow: read
   if (username !== '' || password !== '') throw refuse('must not contain a user name or password; verify the signature of what arrives instead');
   const guard = new EgressGuard({ allow: options.egressAllow, ...(options.resolve ? { resolve: options.resolve } : {}) });
   try {
-    await within(guard.addressesOf(hostname), RESOLVE_LIMIT_MS);
+    await within(guard.addressesOf(hostname), RESOLVE_LIMIT_MS, 'The name was not resolved in time');
   } catch (error) {
     if (error instanceof EgressRefused) throw refuse(`${error.message}, where results are not sent; the operator may allow it in PARLEY_EGRESS_ALLOW`);
-  }
-}
-
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => { timer = setTimeout(resolve, ms); });
-  try {
-    await Promise.race([work, enough]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {}); // given up: nobody else listens
   }
 }

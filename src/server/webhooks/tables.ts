@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { workspaces } from '../workspaces/tables';
 
 /** pending: due or waiting for its next try · delivered: the receiver said 2xx · failed: no tries are left. */
@@ -25,6 +25,8 @@ export const webhookDeliveries = pgTable('webhook_deliveries', {
 }, (table) => [
   index('webhook_deliveries_subject_idx').on(table.subjectId),
   index('webhook_deliveries_recent_idx').on(table.workspaceId, table.createdAt.desc()),
+  index('webhook_deliveries_pending_idx').on(table.nextAttemptAt).where(sql`state = 'pending'`),
+  index('webhook_deliveries_finished_idx').on(table.finishedAt).where(sql`state <> 'pending'`),
 ]);
 
 export const webhookAttempts = pgTable('webhook_attempts', {
@@ -40,3 +42,14 @@ export const webhookAttempts = pgTable('webhook_attempts', {
   /** In words, when it was no success. */
   error: text(),
 }, (table) => [uniqueIndex('webhook_attempts_number_key').on(table.deliveryId, table.number)]);
+
+/** How a try went: rejected is any answer that is no 2xx, gone is 410, blocked an address that PARLEY_EGRESS_ALLOW does not allow. */
+export const ATTEMPT_OUTCOMES = ['delivered', 'rejected', 'gone', 'timeout', 'unreachable', 'blocked', 'unsigned'] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** Tries ever made, for the metrics: they happen in workers, which nobody scrapes, and their rows are deleted in time. */
+export const webhookTotals = pgTable('webhook_totals', {
+  workspaceId: uuid('workspace_id').notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+  outcome: text().$type<AttemptOutcome>().notNull(),
+  attempts: bigint({ mode: 'number' }).notNull().default(0),
+}, (table) => [primaryKey({ columns: [table.workspaceId, table.outcome] })]);

@@ -9,6 +9,8 @@ import { JOBS } from './jobs';
 import { releaseDeadWorkers } from './release-dead-workers';
 
 const RELEASE_EVERY_MS = 20_000;
+/** Most jobs of ours wait for somebody else's answer; their statements share a small pool. */
+const CONCURRENCY = 12;
 
 export interface WorkerOptions {
   config: Config;
@@ -22,19 +24,18 @@ export async function startWorker({ config, logger, onFatal }: WorkerOptions): P
   const url = config.database.url;
   if (!url) throw new Error('DATABASE_URL is not set: the worker is started by npm start');
   const database = openDatabase(url, { pool: 2, name: 'parley-worker' });
-  const context: JobContext = { db: database.db, logger };
   const names = new Set<string>();
   const graphileLogger = new WorkerLogger(() => (level, message) => logger[level === 'warning' ? 'warn' : level === 'error' ? 'error' : 'debug'](message));
 
   const lease = await holdLease({ db: database.db, kind: 'worker', id: randomUUID(), address: '', describe: () => ({ workerIds: [...names] }), logger });
   const runner = await run({
     connectionString: url,
-    concurrency: 4,
+    concurrency: CONCURRENCY,
     maxPoolSize: 4,
     noHandleSignals: true, // the process drains in its own order
-    pollInterval: 1000, // NOTIFY wakes us; this is for when a notification was lost
+    pollInterval: 2000, // each of them asks so often; NOTIFY wakes us for what is to be done at once
     logger: graphileLogger,
-    taskList: Object.fromEntries(JOBS.map((job) => [job.name, taskOf(job, context)])),
+    taskList: Object.fromEntries(JOBS.map((job) => [job.name, taskOf(job, { db: database.db, logger, config })])),
     parsedCronItems: parseCronItems(JOBS.filter((job) => job.cron).map((job) => ({ task: job.name, match: job.cron!, options: { maxAttempts: 3, backfillPeriod: 0 } }))),
   });
   let closing = false;
@@ -42,11 +43,11 @@ export async function startWorker({ config, logger, onFatal }: WorkerOptions): P
   runner.events.on('worker:create', ({ worker }) => names.add(worker.workerId));
   runner.events.on('job:start', ({ worker }) => names.add(worker.workerId));
   const utils = await makeWorkerUtils({ connectionString: url, logger: graphileLogger });
-  const timer = setInterval(() => {
-    releaseDeadWorkers(database.db, utils)
-      .then((released) => { if (released.length > 0) logger.warn({ released }, 'released the jobs of dead workers'); })
-      .catch((error) => logger.warn({ err: error }, 'could not look for dead workers'));
-  }, RELEASE_EVERY_MS);
+  const release = () => releaseDeadWorkers(database.db, utils)
+    .then((released) => { if (released.length > 0) logger.warn({ released }, 'released the jobs of dead workers'); })
+    .catch((error) => logger.warn({ err: error }, 'could not look for dead workers'));
+  await release(); // after an outage of everything, nobody else will have done it
+  const timer = setInterval(() => void release(), RELEASE_EVERY_MS);
 
   return {
     close: async () => {
@@ -60,6 +61,6 @@ export async function startWorker({ config, logger, onFatal }: WorkerOptions): P
   };
 }
 
-const taskOf = (job: Job, context: JobContext): Task => async (payload) => {
-  await job.handle(job.payload.parse(payload), context);
+const taskOf = (job: Job, context: Omit<JobContext, 'signal'>): Task => async (payload, { abortSignal }) => {
+  await job.handle(job.payload.parse(payload), { ...context, signal: abortSignal });
 };

@@ -9,6 +9,7 @@ import { JOBS } from '@/server/worker/jobs';
 import { workspaces } from '@/server/workspaces/tables';
 import { aConversation, aWorkspace } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { jobContext } from '@test/support/job-context';
 
 let database: TestDatabase;
 beforeAll(async () => { database = await createTestDatabase(); });
@@ -25,7 +26,7 @@ async function keeping(retentionDays: number | null): Promise<string> {
 async function run(): Promise<string> {
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, new Writable({ write(chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done(); } }));
-  await deleteOldConversations.handle({}, { db: database.db, logger });
+  await deleteOldConversations.handle({}, jobContext({ db: database.db, logger }));
   return lines.join('');
 }
 

@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Config } from '../config';
 import type { Database } from '../db/client';
 
 export interface JobContext {
   db: Database;
   logger: Logger;
+  config: Config;
+  /** Aborts when the worker drains: what waits for others breaks off and throws, to be run again by the next one. */
+  signal: AbortSignal;
 }
 
 /** What a job is: its name, its payload's shape, and when it runs by itself. Handlers are idempotent: a job may run twice. */
