@@ -8,6 +8,8 @@ export interface OidcPerson {
   email?: string;
   email_verified?: boolean;
   name?: string;
+  /** A provider that mixes people up: userinfo answers for somebody else than the ID token. */
+  subAtUserinfo?: string;
 }
 
 export const OIDC_CLIENT = { id: 'parley', secret: 'a client secret of the tests' } as const;
@@ -40,7 +42,13 @@ export async function startOidcProvider(options: { emailInIdToken: boolean }): P
         features: { devInteractions: { enabled: false } },
         interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
         pkce: { required: () => true },
-        findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ ...idp.person, sub }) }),
+        findAccount: (_context, sub) => ({
+          accountId: sub,
+          claims: (use) => {
+            const { subAtUserinfo, ...claims } = idp.person ?? {};
+            return { ...claims, sub: use === 'userinfo' && subAtUserinfo !== undefined ? subAtUserinfo : sub };
+          },
+        }),
         loadExistingGrant: async (context) => {
           const grant = new context.oidc.provider.Grant({ clientId: context.oidc.client!.clientId, accountId: context.oidc.session!.accountId! });
           grant.addOIDCScope('openid email profile');

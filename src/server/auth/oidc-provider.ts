@@ -32,7 +32,10 @@ export function oidcProvider(oidc: NonNullable<NextAuthBridge['oidc']>): OAuthCo
       // Some providers put the e-mail into the ID token, others (as the specification has it) answer it at userinfo only.
       request: async ({ client, tokens }) => {
         const claims = tokens.id_token === undefined ? {} : decodeClaims(tokens.id_token);
-        return claims.email === undefined ? { ...(await client.userinfo(tokens.access_token ?? '')), ...claims } : claims;
+        if (claims.email !== undefined) return claims;
+        const told = await client.userinfo(tokens.access_token ?? '');
+        if (told.sub !== claims.sub) throw new Error('userinfo speaks of somebody else than the ID token'); // OpenID Connect Core 5.3.2
+        return { ...told, ...claims };
       },
     },
     profile: (claims) => ({ id: claims.sub, email: claims.email ?? null, name: claims.name ?? '' }),

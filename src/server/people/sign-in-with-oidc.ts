@@ -1,8 +1,9 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { recordAccountChange } from '../auth/account-audit';
+import { dropPasswordResets } from '../auth/change-password';
 import type { SignInErrorCode } from '../auth/contract';
 import type { BridgedIdentity, BridgedOidcSignIn } from '../auth/next-bridge';
-import { createSignIn } from '../auth/sign-ins';
+import { createSignIn, revokeSignInsOf } from '../auth/sign-ins';
 import { invitations, memberships, users } from '../auth/tables';
 import type { Database } from '../platform/db/client';
 import { isOpen } from './find-invitations';
@@ -44,13 +45,19 @@ async function findPerson(tx: Database, identity: BridgedIdentity): Promise<User
   return other ? link(tx, other, identity) : 'OidcNotInvited';
 }
 
+/**
+ * The provider has proved the e-mail; a password never did. Whoever invites an address has the link in their hands and
+ * could have made the account before its owner came, so that password, and what was opened with it, ends here.
+ */
 async function link(tx: Database, user: UserRow, identity: BridgedIdentity): Promise<UserRow | SignInErrorCode> {
   if (user.oidcSubject === linkOf(identity)) return user;
   if (user.oidcSubject?.startsWith(`${identity.issuer}#`)) return 'OidcOtherIdentity';
-  const [row] = await tx.update(users).set({ oidcSubject: linkOf(identity) })
+  const [row] = await tx.update(users).set({ oidcSubject: linkOf(identity), passwordHash: null })
     .where(and(eq(users.id, user.id), user.oidcSubject === null ? isNull(users.oidcSubject) : eq(users.oidcSubject, user.oidcSubject))).returning();
   if (!row) return 'OidcOtherIdentity';
-  await recordAccountChange(tx, { userId: user.id, action: 'user.link_single_sign_on', details: { issuer: identity.issuer } });
+  await recordAccountChange(tx, { userId: user.id, action: 'user.link_single_sign_on', details: { issuer: identity.issuer, ...(user.passwordHash === null ? {} : { password_removed: true }) } });
+  await dropPasswordResets(tx, user.id);
+  await revokeSignInsOf(tx, { userId: user.id });
   return row;
 }
 

@@ -4,15 +4,18 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { auditEvents } from '@/server/audit/tables';
 import { createNextAuthBridge } from '@/server/auth/create-next-bridge';
 import { provideNextAuthBridge } from '@/server/auth/next-bridge';
+import { signIn } from '@/server/auth/sign-in';
+import { SignInThrottle } from '@/server/auth/sign-in-throttle';
 import { invitations, memberships, signIns, users } from '@/server/auth/tables';
 import { signInWithOidc } from '@/server/people';
+import { insertPasswordReset } from '@/server/people/password-resets';
 import { createLogger } from '@/server/platform/logger';
 import { Secret } from '@/server/platform/secret';
 import { aWorkspace } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
 import { nextAuthPage } from '@test/support/next-auth-page';
 import { OIDC_CLIENT, startOidcProvider, type OidcPerson, type TestOidcProvider } from '@test/support/oidc-provider';
-import { aPerson, askAs } from '@test/support/people';
+import { aPerson, askAs, PASSWORD } from '@test/support/people';
 import { startTestWeb, TEST_AUTH_SECRET, type TestWeb } from '@test/support/web';
 
 let database: TestDatabase;
@@ -102,6 +105,17 @@ const invite = async (email: string, role: 'viewer' | 'admin' = 'viewer', where 
   await database.db.insert(invitations).values({ workspaceId: where, email, role, tokenHash: randomUUID(), expiresAt: new Date(Date.now() + 60_000) });
 };
 
+/** The token of a link that was not used yet. */
+async function newPasswordReset(userId: string): Promise<string> {
+  const { url } = await insertPasswordReset(database.db, { userId, createdBy: null, origin: web.url });
+  return url.slice(url.lastIndexOf('/') + 1);
+}
+
+async function subjectOf(userId: string): Promise<string | undefined> {
+  const [row] = await database.db.select({ subject: users.oidcSubject }).from(users).where(eq(users.id, userId));
+  return row?.subject?.split('#').at(-1);
+}
+
 describe('single sign-on', () => {
   it('is offered by its name', async () => {
     expect((await web.ask('GET', '/api/sign-in-options', { key: null })).json()).toEqual({ password: true, oidc: { name: 'Acme' } });
@@ -116,9 +130,24 @@ describe('single sign-on', () => {
     const rows = await database.db.select().from(signIns).where(eq(signIns.userId, member.userId));
     expect(rows.map((one) => one.address)).toContain('127.0.0.1');
     const events = await database.db.select().from(auditEvents).where(eq(auditEvents.subjectId, member.userId));
-    expect(events).toMatchObject([{ action: 'user.link_single_sign_on', details: { issuer: idp.issuer } }]);
+    expect(events).toMatchObject([{ action: 'user.link_single_sign_on', details: { issuer: idp.issuer, password_removed: true } }]);
     await database.sql`update sign_ins set revoked_at = now() where user_id = ${member.userId}`;
     expect((await askAs(web, { cookie: browsed.cookie! }, 'GET', '/api/me')).status).toBe(401);
+  });
+
+  it('ends what the account was opened with before: whoever chose its password never proved the e-mail', async () => {
+    const squatter = await aPerson(database.db, { [workspaceId]: 'viewer' });
+    const link = await newPasswordReset(squatter.userId);
+    const browsed = await browse(someone({ email: squatter.email }));
+    expect((await askAs(web, { cookie: browsed.cookie! }, 'GET', '/api/me')).json()).toMatchObject({ id: squatter.userId, has_password: false });
+    expect((await askAs(web, squatter, 'GET', '/api/me')).status).toBe(401);
+    const throttle = new SignInThrottle();
+    await expect(signIn({ db: database.db, throttle }, { email: squatter.email, password: PASSWORD, userAgent: '', address: '203.0.113.9' })).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect((await askAs(web, null, 'GET', `/api/password-resets/${link}`)).status).toBe(404);
+    // Later sign-ins of the linked person end nothing, nor a password that was set since.
+    const again = await browse(someone({ sub: (await subjectOf(squatter.userId))!, email: squatter.email }));
+    expect((await askAs(web, { cookie: browsed.cookie! }, 'GET', '/api/me')).status).toBe(200);
+    expect((await askAs(web, { cookie: again.cookie! }, 'GET', '/api/me')).status).toBe(200);
   });
 
   it('knows a linked person by their identity, whatever their e-mail is by now, and no other identity under their e-mail', async () => {
@@ -203,6 +232,12 @@ describe('what comes back from the provider', () => {
       const browsed = await browse(someone({ email: member.email }), { detour });
       expect([errorOf(browsed), browsed.cookie], `detour ${index}`).toEqual(['OAuthCallback', undefined]);
     }
+  });
+
+  it('is refused when userinfo speaks of somebody else than the ID token', async () => {
+    const member = await aPerson(database.db, { [workspaceId]: 'owner' });
+    const browsed = await browse(someone({ email: member.email, subAtUserinfo: 'somebody-else' }));
+    expect([errorOf(browsed), browsed.cookie]).toEqual(['OAuthCallback', undefined]);
   });
 
   it('may be a refusal', async () => {
