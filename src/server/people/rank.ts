@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { hasRole, type Principal, type Role } from '../auth/principal';
-import { memberships } from '../auth/tables';
+import { memberships, users } from '../auth/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 
@@ -20,13 +20,16 @@ export function assertMayGive(principal: Principal, role: Role): void {
 
 /**
  * A name and a password belong to the person in every workspace they are in. So whoever sets them from outside must
- * stand as high as the person in each: an admin here must not become, by a reset link, an owner elsewhere.
+ * stand as high as the person in each: an admin here must not become, by a reset link, an owner elsewhere. In the
+ * transaction that changes the account.
  */
-export async function assertRulesAccount(db: Database, principal: Principal, userId: string): Promise<void> {
+export async function assertRulesAccount(tx: Database, principal: Principal, userId: string): Promise<void> {
   if (principal.kind === 'user' && principal.id === userId) return;
-  const theirs = await db.select({ workspaceId: memberships.workspaceId, role: memberships.role }).from(memberships).where(eq(memberships.userId, userId));
+  // Whoever joins another workspace refers to this row: that is either seen here, or waits until this transaction is over.
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
+  const theirs = await tx.select({ workspaceId: memberships.workspaceId, role: memberships.role }).from(memberships).where(eq(memberships.userId, userId));
   for (const { workspaceId, role } of theirs) {
-    const mine = workspaceId === principal.workspaceId ? principal.role : await roleIn(db, principal, workspaceId);
+    const mine = workspaceId === principal.workspaceId ? principal.role : await roleIn(tx, principal, workspaceId);
     if (mine === null || !hasRole({ ...principal, role: mine }, 'admin')) throw new AppError('forbidden', 'This person also belongs to another workspace, which you do not administer: only they can change their account');
     assertNotAbove({ ...principal, role: mine }, role);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { agents } from '../agents/tables';
 import { recordAudit } from '../audit';
+import { dropPasswordResets } from '../auth/change-password';
 import { personOf } from '../auth/person';
 import type { Principal } from '../auth/principal';
 import { memberships } from '../auth/tables';
@@ -27,6 +28,7 @@ export async function createWorkspace(db: Database, options: { principal: Princi
   return db.transaction(async (tx) => {
     const [row] = await tx.insert(workspaces).values({ name, slug: slugFor(name) }).returning({ id: workspaces.id, name: workspaces.name, slug: workspaces.slug });
     await fillWorkspace(tx, { workspaceId: row!.id, ownerId: userId });
+    await dropPasswordResets(tx, userId); // whoever made one ruled the account then, and does not any more
     // In the log of both: where it was decided, and where it begins.
     for (const workspaceId of [principal.workspaceId, row!.id])
       await recordAudit(tx, { ...principal, workspaceId }, { action: 'workspace.create', subject: { kind: 'workspace', id: row!.id, label: name } });

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '@/server/audit/tables';
 import { signIn } from '@/server/auth/sign-in';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
-import { passwordResets, users } from '@/server/auth/tables';
+import { memberships, passwordResets, users } from '@/server/auth/tables';
 import { usePasswordReset } from '@/server/people/password-resets';
 import { setNewPassword } from '@/server/people/set-new-password';
 import { aWorkspace } from '@test/support/builders';
@@ -89,6 +89,24 @@ describe('a reset link', () => {
       await spoil(person, token);
       expect((await use(token, 'my next password')).status, `spoiler ${index}`).toBe(404);
     }
+  });
+
+  it('stops working when the person makes a workspace, of which whoever made the link is no owner', async () => {
+    const [owner, other] = [await aPerson(database.db, { [workspaceId]: 'owner' }), await aPerson(database.db, { [workspaceId]: 'owner' })];
+    const { url } = (await reset(owner.userId, other)).json() as { url: string };
+    expect((await askAs(web, owner, 'POST', '/api/workspaces', { name: 'Their own' })).status).toBe(201);
+    expect((await use(url.slice(url.lastIndexOf('/') + 1), 'my next password')).status).toBe(404);
+  });
+
+  it('is not made for somebody who is just joining another workspace', async () => {
+    const [person, elsewhere] = [await member(), await aWorkspace(database.db)];
+    let asked: ReturnType<typeof reset> | undefined;
+    await database.db.transaction(async (tx) => {
+      await tx.insert(memberships).values({ workspaceId: elsewhere, userId: person.userId, role: 'owner' });
+      asked = reset(person.userId);
+      await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, 300))]); // it has looked by now, unless it waits
+    });
+    expect((await asked!).status).toBe(403);
   });
 
   it('is not made for somebody of a higher role', async () => {
