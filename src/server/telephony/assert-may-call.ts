@@ -1,5 +1,5 @@
 import { AppError } from '../platform/errors';
-import { numberForms, plainNumber } from './number-form';
+import { numberForms, plainNumber, plainPrefix } from './number-form';
 
 export interface CallPrefixes {
   allowedPrefixes: readonly string[];
@@ -15,8 +15,8 @@ export interface CallPrefixes {
 export function assertMayCall(policy: CallPrefixes, extension: string): void {
   const number = plainNumber(extension);
   const forms = numberForms(extension);
-  const denied = policy.deniedPrefixes.find((prefix) => forms.some((form) => form.startsWith(plainNumber(prefix))));
+  const denied = policy.deniedPrefixes.find((prefix) => forms.some((form) => form.startsWith(plainPrefix(prefix))));
   if (denied !== undefined) throw new AppError('forbidden', `extension: numbers that begin with ${denied} may not be called; an administrator can change denied_prefixes (PUT /api/call-policy)`);
-  if (policy.allowedPrefixes.length === 0 || policy.allowedPrefixes.some((prefix) => number.startsWith(plainNumber(prefix)))) return;
+  if (policy.allowedPrefixes.length === 0 || policy.allowedPrefixes.some((prefix) => number.startsWith(plainPrefix(prefix)))) return;
   throw new AppError('forbidden', `extension: only numbers that begin with ${policy.allowedPrefixes.slice(0, 10).join(', ')} may be called; an administrator can change allowed_prefixes (PUT /api/call-policy)`);
 }

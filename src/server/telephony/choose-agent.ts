@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Database } from '../platform/db/client';
-import { numberForms, plainNumber } from './number-form';
+import { numberForms, plainNumber, plainPrefix } from './number-form';
 import { callPolicies, dispatchRules, trunks } from './tables';
 
 /**
@@ -36,10 +36,7 @@ export interface Rule {
 /** Higher priority, then exact before prefix, longer before shorter, this trunk before any, and the order of the list. */
 export function bestRule<R extends Rule>(rules: readonly R[], calledNumber: string): R | undefined {
   const forms = numberForms(calledNumber);
-  const fits = rules.filter(({ match }) => {
-    const wanted = plainNumber(match.replace(/\*$/, ''));
-    return isPrefix(match) ? forms.some((form) => form.startsWith(wanted)) : forms.includes(wanted);
-  });
+  const fits = rules.filter(({ match }) => (isPrefix(match) ? forms.some((form) => form.startsWith(plainPrefix(match))) : forms.includes(plainNumber(match))));
   return fits.sort((a, b) =>
     b.priority - a.priority
     || Number(isPrefix(a.match)) - Number(isPrefix(b.match))

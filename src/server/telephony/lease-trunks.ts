@@ -1,13 +1,14 @@
 import { and, asc, eq, gt, inArray, isNull, not, exists, or, sql, type SQL } from 'drizzle-orm';
 import { nodes } from '../nodes/tables';
 import type { Database } from '../platform/db/client';
+import { secrets } from '../secrets/tables';
 import type { TrunkRow } from './find-trunks';
 import { trunks, type TrunkState } from './tables';
 
 /** Any number, as long as nothing else in Parley locks the same one. */
 const LEASE_LOCK = 7_270_021;
 
-/** A trunk this node serves. `revision` is another after every change of its settings or passwords. */
+/** A trunk this node serves. `revision` is another after every change of what its account is made of: a limit or the default is not. */
 export type HeldTrunk = TrunkRow & { revision: string };
 
 export interface LeaseTrunksOptions {
@@ -19,6 +20,11 @@ export interface LeaseTrunksOptions {
 const leaseOf = (db: Database, id: SQL | typeof trunks.nodeId) =>
   db.select({ one: sql`1` }).from(nodes).where(and(eq(nodes.id, id), gt(nodes.leaseExpiresAt, sql`now()`)));
 const alive = (db: Database, nodeId: string) => exists(leaseOf(db, sql`${nodeId}::uuid`));
+
+const secretsOf = sql`(select string_agg(${secrets.name} || ' ' || ${secrets.updatedAt}, ',' order by ${secrets.name}) from ${secrets}
+  where ${secrets.workspaceId} = ${trunks.workspaceId} and ${secrets.name} like 'trunk/' || ${trunks.id} || '/%')`;
+const revision = sql<string>`md5(row(${trunks.domain}, ${trunks.proxy}, ${trunks.transport}, ${trunks.username}, ${trunks.authUsername}, ${trunks.registers}, ${trunks.allowedAddresses},
+  ${trunks.callerUsername}, ${trunks.numbers}, ${trunks.displayName}, ${secretsOf})::text)`;
 
 /**
  * Takes what nobody serves, and says what this node serves: to be started, changed or stopped. One node holds a trunk,
@@ -33,9 +39,9 @@ export async function leaseTrunks(db: Database, { nodeId, environment = true }: 
     await tx.execute(sql`select pg_advisory_xact_lock(${LEASE_LOCK})`);
     await tx.update(trunks).set({ nodeId, state: 'stopped', registeredUntil: null, stateChangedAt: sql`now()` }).where(free);
   });
-  const rows = await db.select({ row: trunks, revision: sql<string>`${trunks.updatedAt}::text` }).from(trunks)
+  const rows = await db.select({ row: trunks, revision }).from(trunks)
     .where(and(eq(trunks.nodeId, nodeId), eq(trunks.isActive, true), mine, alive(db, nodeId))).orderBy(asc(trunks.createdAt), asc(trunks.id));
-  return rows.map(({ row, revision }) => ({ ...row, revision }));
+  return rows.map(({ row, ...rest }) => ({ ...row, ...rest }));
 }
 
 /** Gives back what this node served: everything when it stops, else what it was told no longer. */

@@ -4,9 +4,18 @@
  */
 export function plainNumber(written: string): string {
   const user = userPart(written).normalize('NFKC').replace(/[\p{Cf}\p{Cc}]/gu, '').trim().toLowerCase();
-  const digits = user.replace(/[\s().\-/\u2010-\u2015]/g, '');
-  return /^\+?[\d*#]+$/.test(digits) ? digits.replace(/^00/, '+') : user;
+  const digits = withoutSeparators(user);
+  return NUMBER.test(digits) ? digits.replace(/^00/, '+') : user;
 }
+
+/** What goes on the wire for it: digits without the signs that only help the eye, anything else as it is. 00 stays: a PBX's rules may ask for it. */
+export function dialledNumber(written: string): string {
+  const digits = withoutSeparators(written.trim());
+  return NUMBER.test(digits) ? digits : written.trim();
+}
+
+const NUMBER = /^\+?[\d*#]+$/;
+const withoutSeparators = (text: string): string => text.replace(/[\s().\-/\u2010-\u2015]/g, '');
 
 /** What stands before the @ of a SIP address, without its scheme, its parameters and its escapes. */
 function userPart(written: string): string {
@@ -19,7 +28,7 @@ function userPart(written: string): string {
   }
 }
 
-/** From here on digits without a + may be a country code and a number; what is shorter is an extension. RFC 4904: nothing international is shorter in practice. */
+/** From here on digits without a + may be a country code and a number; what is shorter is an extension. */
 const SHORTEST_INTERNATIONAL = 8;
 
 /** Every way in which the same number may stand in a list: providers leave the + out, and people write it. */
@@ -29,8 +38,26 @@ export function numberForms(written: string): string[] {
   return /^[1-9]\d*$/.test(plain) && plain.length >= SHORTEST_INTERNATIONAL ? [plain, `+${plain}`] : [plain];
 }
 
-/** Why a text is no number, extension or beginning of one; null when it is. */
-export function numberProblem(written: string): string | null {
-  if (/^\+?[\d*#]+$|^[a-z0-9][\w.!~'-]*$/.test(plainNumber(written)) && !/[@:;?]/.test(written)) return null;
-  return 'must be a number or an extension, such as +49 30 1234567, 100 or reception';
+/** A beginning as it is compared: a `*` at its end says no more than that it is one. `+` and `00` begin every international number. */
+export const plainPrefix = (written: string): string => {
+  const beginning = written.trim().replace(/\*$/, '');
+  return /^(\+|00)$/.test(beginning) ? '+' : plainNumber(beginning);
+};
+
+const FORM = 'a number or an extension, such as +49 30 1234567, 100 or reception';
+const MAY_STAND = /^\+?[\d*#]+$|^[\p{L}\d_][\p{L}\d_.!~'+-]*$/u;
+
+/** Why a text is no number or extension; null when it is. */
+export const numberProblem = (written: string): string | null =>
+  (MAY_STAND.test(plainNumber(written)) && !/[@:;?]/.test(written) ? null : `must be ${FORM}`);
+
+/** Why a text is no beginning of one; null when it is. `*` alone begins them all. */
+export function prefixProblem(written: string): string | null {
+  const plain = plainPrefix(written);
+  if (plain === '' ? written.trim() === '*' : plain === '+') return null;
+  return numberProblem(written.trim().replace(/\*$/, '')) && 'must be the beginning of a number, such as +49, 0900 or 1; or * for all';
 }
+
+/** Why a rule matches nothing; null when it can. */
+export const matchProblem = (written: string): string | null =>
+  ((written.endsWith('*') ? prefixProblem(written) : numberProblem(written)) && `must be ${FORM}; or a prefix that ends in *, such as +4930* or 1*`);
