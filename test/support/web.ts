@@ -5,13 +5,14 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import type { Registry } from 'prom-client';
 import { createBrain } from '@/server/compose';
+import { databaseTelephony } from '@/server/calls';
 import type { CallControl } from '@/server/calls/call-control';
 import type { Services } from '@/server/api/context';
 import type { Route } from '@/server/api/define-route';
 import { createAuthenticator } from '@/server/auth/authenticate';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
 import { createReadiness, type ReadinessCheck } from '@/server/health/readiness';
-import { noTelephony, type TelephonyStatus } from '@/server/health/telephony-status';
+import type { TelephonyStatus } from '@/server/health/telephony-status';
 import type { NodeHandler } from '@/server/http/next-fallback';
 import { buildServer } from '@/server/http/server';
 import { loadConfig, type Config } from '@/server/platform/config';
@@ -90,7 +91,7 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
       sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
       calls: options.calls ?? noCalls,
       health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
-      telephony: options.telephony ?? noTelephony({ maxConcurrent: 1 }),
+      telephony: options.telephony ?? databaseTelephony(options.db, config.calls),
       signInThrottle: new SignInThrottle(),
     },
     authenticator: createAuthenticator({ db: options.db, config }),

@@ -1,6 +1,7 @@
 import { agentsRouter } from '../agents/router';
 import { auditRouter } from '../audit/router';
 import { meRouter, signInOptionsRouter } from '../auth/router';
+import { callsRouter } from '../calls/router';
 import { conversationsRouter } from '../conversations/router';
 import { devicesRouter } from '../devices/router';
 import { healthRouter } from '../health/router';
@@ -10,6 +11,8 @@ import { privacyRouter } from '../privacy/router';
 import { providerKeysRouter } from '../provider-keys/router';
 import { sessionsRouter } from '../sessions/router';
 import { statsRouter } from '../stats/router';
+import { telephonyRouter } from '../telephony/router';
+import { webhooksRouter } from '../webhooks/router';
 import { workspacesRouter } from '../workspaces/router';
 import { router } from './trpc';
 
@@ -17,6 +20,7 @@ import { router } from './trpc';
 export const appRouter = router({
   agents: agentsRouter,
   audit: auditRouter,
+  calls: callsRouter,
   conversations: conversationsRouter,
   devices: devicesRouter,
   health: healthRouter,
@@ -29,7 +33,9 @@ export const appRouter = router({
   sessions: sessionsRouter,
   signInOptions: signInOptionsRouter,
   stats: statsRouter,
+  telephony: telephonyRouter,
   users: usersRouter,
+  webhooks: webhooksRouter,
   workspaces: workspacesRouter,
 });
 

@@ -73,7 +73,7 @@ export const calls = pgTable('calls', {
   choiceResponse: text('choice_response'),
   choiceRawText: text('choice_raw_text'),
   media: jsonb().$type<CallMedia>(),
-  /** Time talked, with one decimal, the same in record and webhook; null while it lasts or when it was never answered. */
+  /** Time talked, with one decimal, the same in record and webhook; null while it lasts, 0 when it was never answered. */
   durationSeconds: doublePrecision('duration_seconds'),
   queuedAt: timestamp('queued_at', { withTimezone: true }).notNull().defaultNow(),
   /** Dialled, or rung in. */
@@ -87,6 +87,7 @@ export const calls = pgTable('calls', {
   index('calls_live_idx').on(table.workspaceId, table.state).where(sql`state IN ('queued', 'dialing', 'ringing', 'answered')`),
   index('calls_node_idx').on(table.nodeId).where(sql`state IN ('dialing', 'ringing', 'answered')`),
   index('calls_recent_idx').on(table.workspaceId, table.queuedAt.desc(), table.id),
+  index('calls_started_idx').on(table.startedAt),
   index('calls_conversation_idx').on(table.conversationId),
 ]);
 

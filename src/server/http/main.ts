@@ -6,10 +6,10 @@ import { createNextAuthBridge } from '../auth/create-next-bridge';
 import { authSecret } from '../auth/derived-key';
 import { provideNextAuthBridge } from '../auth/next-bridge';
 import { SignInThrottle } from '../auth/sign-in-throttle';
+import { databaseTelephony } from '../calls';
 import { createBrain } from '../compose';
 import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
 import { createReadiness } from '../health/readiness';
-import { noTelephony } from '../health/telephony-status';
 import { findRealtimeAddresses } from '../nodes/find-realtime-addresses';
 import { signInWithOidc } from '../people';
 import { childFatal, childReady, onDrain } from '../platform/child-process';
@@ -69,7 +69,7 @@ await nextApp.prepare();
 
 const closing = new AbortController();
 const app = await buildServer({
-  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, calls: realtime, health: { readiness, startedAt: new Date() }, telephony: noTelephony({ maxConcurrent: 1 }), signInThrottle },
+  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, calls: realtime, health: { readiness, startedAt: new Date() }, telephony: databaseTelephony(database.db, config.calls), signInThrottle },
   authenticator, logger, registry,
   realtimeMetrics: () => realtime.metrics(),
   page: nextApp.getRequestHandler(),

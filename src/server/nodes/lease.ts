@@ -31,8 +31,9 @@ export async function holdLease({ db, kind, id, address, describe, logger }: Lea
   const leaseExpiresAt = sql`now() + ${`${LEASE_MS} milliseconds`}::interval`;
   const renew = async () => {
     const startedAt = performance.now();
-    const row = { ...describe(), address, leaseExpiresAt };
-    await db.insert(nodes).values({ id, kind, ...row }).onConflictDoUpdate({ target: nodes.id, set: row });
+    const row = { ...describe(), address, pid: process.pid, leaseExpiresAt };
+    const heldSince = sql`CASE WHEN ${nodes.leaseExpiresAt} > now() THEN ${nodes.heldSince} ELSE now() END`;
+    await db.insert(nodes).values({ id, kind, ...row }).onConflictDoUpdate({ target: nodes.id, set: { ...row, heldSince } });
     renewedAt = startedAt;
   };
   await renew();

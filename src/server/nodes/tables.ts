@@ -10,6 +10,10 @@ export const nodes = pgTable('nodes', {
   sessions: integer().notNull().default(0),
   /** The names under which a worker locks jobs: when its lease runs out, those locks are released. */
   workerIds: text('worker_ids').array().notNull().default([]),
+  /** Its process on its machine. */
+  pid: integer(),
   startedAt: timestamp('started_at', { withTimezone: true }).notNull().defaultNow(),
+  /** Since when the lease has lasted without a gap: who has only just come back knows nothing of others. */
+  heldSince: timestamp('held_since', { withTimezone: true }).notNull().defaultNow(),
   leaseExpiresAt: timestamp('lease_expires_at', { withTimezone: true }).notNull(),
 });

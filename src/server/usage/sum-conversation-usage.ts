@@ -1,4 +1,4 @@
-import { and, eq, sum } from 'drizzle-orm';
+import { and, eq, sql, sum } from 'drizzle-orm';
 import type { Database } from '../platform/db/client';
 import type { ConversationUsage } from './contract';
 import { usageRecords } from './tables';
@@ -8,7 +8,7 @@ export async function sumConversationUsage(db: Database, options: { workspaceId:
     inputTokens: sum(usageRecords.inputTokens),
     outputTokens: sum(usageRecords.outputTokens),
     cachedTokens: sum(usageRecords.cachedTokens),
-    audioSeconds: sum(usageRecords.audioSeconds),
+    audioSeconds: sql<string | null>`sum(${usageRecords.audioSeconds}) FILTER (WHERE ${usageRecords.leg} = 'stt')`, // of a call it is the line's time
     characters: sum(usageRecords.characters),
   }).from(usageRecords).where(and(eq(usageRecords.workspaceId, options.workspaceId), eq(usageRecords.conversationId, options.conversationId)));
   const number = (text: string | null | undefined) => Number(text ?? 0);

@@ -1,8 +1,10 @@
 import { deleteExpiredSignIns } from '../auth/jobs/delete-expired-sign-ins';
+import { reapLostCalls } from '../calls/jobs/reap-lost-calls';
 import { endLostConversations } from '../nodes/jobs/end-lost-conversations';
 import { deleteDeadLinks } from '../people/jobs/delete-dead-links';
 import type { Job } from '../platform/jobs/job';
 import { deleteOldConversations } from '../privacy/jobs/delete-old-conversations';
+import { deliverWebhook } from '../webhooks/jobs/deliver-webhook';
 
 /** Every job the worker runs. A domain's job is its own file; this is the table of contents. */
-export const JOBS: readonly Job[] = [endLostConversations, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations];
+export const JOBS: readonly Job[] = [endLostConversations, reapLostCalls, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations, deliverWebhook];
