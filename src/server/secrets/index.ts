@@ -1,2 +1,2 @@
 export { SecretBox, type Sealed, type SealedFor } from './secret-box';
-export { findSecrets, putSecret, removeSecret, type StoredSecret } from './stored-secrets';
+export { findSecrets, keepSecret, putSecret, removeSecret, type StoredSecret } from './stored-secrets';

@@ -28,6 +28,14 @@ export async function putSecret(db: Database, box: SecretBox, options: SecretNam
   return row!;
 }
 
+/** Sealed here unless something is kept under the name already; answers what is kept then. Several may do this at once. */
+export async function keepSecret(db: Database, box: SecretBox, options: SecretName & { secret: Secret }): Promise<StoredSecret> {
+  const { workspaceId, name, secret } = options;
+  await db.insert(secrets).values({ workspaceId, name, ...box.seal(secret, { workspaceId, name }), hint: hintOf(secret) }).onConflictDoNothing();
+  const [row] = await findSecrets(db, { workspaceId, names: [name] });
+  return row!;
+}
+
 export async function removeSecret(db: Database, { workspaceId, name }: SecretName): Promise<boolean> {
   const rows = await db.delete(secrets).where(and(eq(secrets.workspaceId, workspaceId), eq(secrets.name, name))).returning({ id: secrets.id });
   return rows.length > 0;
