@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { Bot, CornerDownLeft, Plus, Search, SquarePen, UserRound, type LucideIcon } from 'lucide-react';
+import { Bot, CornerDownLeft, PhoneOutgoing, Plus, Search, SquarePen, UserRound, type LucideIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { useDeferredValue, useState } from 'react';
@@ -10,6 +10,7 @@ import { hasRole } from '../../_lib/roles';
 import { useTRPC } from '../../_lib/trpc';
 import { CHANNELS } from '../_components/channel';
 import { conversationTitle } from '../_components/conversation-title';
+import { useLeaving } from './leaving';
 import { destinationsFor } from './navigation';
 import { useMe } from './use-me';
 
@@ -39,16 +40,17 @@ function Palette({ close }: { close: () => void }) {
   const trpc = useTRPC();
   const router = useRouter();
   const me = useMe();
+  const { leave } = useLeaving();
   const [typed, setTyped] = useState('');
   const words = useDeferredValue(typed.trim());
   const agents = useQuery(trpc.agents.list.queryOptions({ limit: 1_000 }));
   const found = useQuery(trpc.conversations.list.queryOptions({ limit: SHOWN_CONVERSATIONS, ...(words ? { q: words } : {}) }, { placeholderData: keepPreviousData }));
 
-  const go = (href: string) => { close(); router.push(href); };
+  const go = (href: string) => { close(); leave(() => router.push(href)); };
   const pages: Choice[] = destinationsFor(me.role);
   const actions: Choice[] = [
-    ...(hasRole(me.role, 'operator') ? [{ href: '/playground', label: 'New conversation', icon: SquarePen }] : []),
-    ...(hasRole(me.role, 'admin') ? [{ href: '/agents?new=1', label: 'New agent', icon: Plus }] : []),
+    ...(hasRole(me.role, 'operator') ? [{ href: '/playground', label: 'New conversation', icon: SquarePen }, { href: '/calls?new=1', label: 'Place a call', icon: PhoneOutgoing }] : []),
+    ...(hasRole(me.role, 'admin') ? [{ href: '/agents?new=1', label: 'New agent', icon: Plus }, { href: '/trunks/new', label: 'New trunk', icon: Plus }] : []),
     ...(me.kind === 'user' ? [{ href: '/settings/account', label: 'Your account', icon: UserRound }] : []),
   ];
   return (

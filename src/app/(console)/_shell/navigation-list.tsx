@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { cn } from '../../_lib/cn';
-import { destinationsFor, groupsFor, isCurrent } from './navigation';
+import { destinationsFor, digitOf, groupsFor, isCurrent } from './navigation';
 import { useMe } from './use-me';
 
 /** The groups of the product. As a rail (tablet width) only the icons are seen; their names stay for assistive technology and on hover. */
@@ -21,15 +21,15 @@ export function NavigationList({ rail = false, onChoose }: { rail?: boolean; onC
             {group.destinations.map((destination) => {
               const { href, label, icon: Icon } = destination;
               const current = isCurrent(href, pathname);
-              const number = order.indexOf(destination) + 1;
+              const digit = digitOf(order.indexOf(destination));
               return (
                 <li key={href}>
                   <Link
                     href={href}
                     {...(onChoose ? { onClick: onChoose } : {})}
                     aria-current={current ? 'page' : undefined}
-                    aria-keyshortcuts={`Alt+${number}`}
-                    title={`${label} (Alt+${number})`}
+                    aria-keyshortcuts={digit && `Alt+${digit}`}
+                    title={digit ? `${label} (Alt+${digit})` : label}
                     className={cn(
                       'group flex h-8 items-center gap-2.5 rounded-lg px-2.5 font-medium transition-colors max-md:h-10',
                       rail && 'max-lg:h-9 max-lg:justify-center',
@@ -38,7 +38,7 @@ export function NavigationList({ rail = false, onChoose }: { rail?: boolean; onC
                   >
                     <Icon aria-hidden className="size-4 shrink-0" />
                     <span className={cn('truncate', rail && 'max-lg:sr-only')}>{label}</span>
-                    <kbd aria-hidden className="ml-auto hidden font-sans text-2xs text-ink-3 group-hover:lg:block pointer-coarse:!hidden">Alt {number}</kbd>
+                    {digit && <kbd aria-hidden className="ml-auto hidden font-sans text-2xs text-ink-3 group-hover:lg:block pointer-coarse:!hidden">Alt {digit}</kbd>}
                   </Link>
                 </li>
               );

@@ -1,4 +1,4 @@
-import { AudioLines, Bot, House, KeyRound, MessagesSquare, RadioReceiver, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
+import { AudioLines, Bot, House, KeyRound, MessagesSquare, Phone, RadioReceiver, Router, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
 import type { Me } from '@/server/auth/contract';
 import { hasRole } from '../../_lib/roles';
 
@@ -27,6 +27,13 @@ const GROUPS: readonly DestinationGroup[] = [
     ],
   },
   {
+    label: 'Telephone',
+    destinations: [
+      { href: '/calls', label: 'Calls', icon: Phone, role: 'viewer' },
+      { href: '/trunks', label: 'Trunks', icon: Router, role: 'admin' },
+    ],
+  },
+  {
     label: 'Workspace',
     destinations: [
       { href: '/users', label: 'Users', icon: Users, role: 'admin' },
@@ -41,7 +48,10 @@ const GROUPS: readonly DestinationGroup[] = [
 export const groupsFor = (role: Me['role']): DestinationGroup[] =>
   GROUPS.map((group) => ({ ...group, destinations: group.destinations.filter((one) => hasRole(role, one.role)) })).filter((group) => group.destinations.length > 0);
 
-/** In one row; Alt and its number (from 1) goes there. */
+/** In one row; Alt and its digit goes there. */
 export const destinationsFor = (role: Me['role']): Destination[] => groupsFor(role).flatMap((group) => group.destinations);
+
+/** 1 to 9, then 0 for the tenth, as the keys stand; further ones have none. */
+export const digitOf = (index: number): string | undefined => (index < 10 ? String((index + 1) % 10) : undefined);
 
 export const isCurrent = (href: string, pathname: string): boolean => (href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`));

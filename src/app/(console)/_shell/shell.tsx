@@ -9,13 +9,14 @@ import { useTRPC } from '../../_lib/trpc';
 import { LogoMark } from '../../_ui/logo';
 import { ErrorState } from '../../_ui/states';
 import { CommandPalette } from './command-palette';
-import { destinationsFor } from './navigation';
+import { LeavingContext, useLeavingState } from './leaving';
+import { digitOf, destinationsFor } from './navigation';
 import { SideNavigation } from './side-navigation';
 import { TopBar } from './top-bar';
 import { MeContext } from './use-me';
 
 /** Alt and a digit goes to a page; Ctrl or Cmd and K asks where to. */
-function useShellKeys(role: Me['role'] | undefined, onSearch: () => void) {
+function useShellKeys(role: Me['role'] | undefined, onSearch: () => void, leave: (go: () => void) => void) {
   const router = useRouter();
   useEffect(() => {
     if (!role) return;
@@ -27,14 +28,15 @@ function useShellKeys(role: Me['role'] | undefined, onSearch: () => void) {
       }
       if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       // `code`, because Alt turns digits into other characters on some keyboards
-      const destination = destinationsFor(role)[Number(/^Digit(\d)$/.exec(event.code)?.[1]) - 1];
-      if (!destination) return;
+      const digit = /^Digit(\d)$/.exec(event.code)?.[1];
+      const destination = destinationsFor(role).find((_, index) => digitOf(index) === digit);
+      if (digit === undefined || !destination) return;
       event.preventDefault();
-      router.push(destination.href);
+      leave(() => router.push(destination.href));
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [router, role, onSearch]);
+  }, [router, role, onSearch, leave]);
 }
 
 /** Frame of every page behind the sign-in; shows nothing of the product before it knows who is asking. */
@@ -43,7 +45,8 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
   const me = useQuery(trpc.me.get.queryOptions(undefined, { staleTime: 60_000 }));
   const [searching, setSearching] = useState(false);
   const [search] = useState(() => () => setSearching(true));
-  useShellKeys(me.data?.role, search);
+  const leaving = useLeavingState();
+  useShellKeys(me.data?.role, search, leaving.leave);
 
   if (!me.data) {
     const signingIn = me.error?.data?.httpStatus === 401;
@@ -56,7 +59,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
     );
   }
   return (
-    <MeContext value={me.data}>
+    <MeContext value={me.data}><LeavingContext value={leaving}>
       <div className="min-h-dvh md:grid md:grid-cols-[3.75rem_minmax(0,1fr)] lg:grid-cols-[15rem_minmax(0,1fr)]">
         <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
         <SideNavigation theme={theme} onSearch={search} />
@@ -64,6 +67,6 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         <main id="content" tabIndex={-1} className="min-w-0 outline-none">{children}</main>
       </div>
       <CommandPalette open={searching} onOpenChange={setSearching} />
-    </MeContext>
+    </LeavingContext></MeContext>
   );
 }

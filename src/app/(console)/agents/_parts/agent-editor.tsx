@@ -2,7 +2,6 @@
 
 import { ArrowLeft, AudioLines } from 'lucide-react';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { Agent, AgentTools, AvailableProviders } from '@/server/agents/contract';
 import { cn } from '../../../_lib/cn';
@@ -11,9 +10,9 @@ import { Button } from '../../../_ui/button';
 import { Confirm } from '../../../_ui/confirm';
 import { Segmented } from '../../../_ui/segmented';
 import { When } from '../../../_ui/when';
+import { useUnsavedGuard } from '../../_components/use-unsaved-guard';
 import { useMay } from '../../_shell/use-me';
 import { useAgentEditor } from '../_lib/use-agent-editor';
-import { useUnsavedGuard } from '../_lib/use-unsaved-guard';
 import { AgentFormSections } from './agent-form-sections';
 import { AgentMenu } from './agent-menu';
 import { SaveBar } from './save-bar';
@@ -29,7 +28,6 @@ interface AgentEditorProps {
 
 /** The form, and the agent itself beside it; on narrow screens one or the other. */
 export function AgentEditor({ agent, providers, tools }: AgentEditorProps) {
-  const router = useRouter();
   const mayTalk = useMay('operator');
   const mayChange = useMay('admin');
   const editor = useAgentEditor(agent, providers);
@@ -83,7 +81,7 @@ export function AgentEditor({ agent, providers, tools }: AgentEditorProps) {
         </form>
         {mayTalk && <TestPanel agent={agent} dirty={editor.dirty} className={view === 'settings' ? 'max-xl:hidden' : undefined} />}
       </div>
-      <Confirm open={guard.pending !== null} onOpenChange={(open) => { if (!open) guard.stay(); }} title="Leave without saving?" action="Discard changes" onConfirm={() => { const { pending } = guard; guard.stay(); editor.discard(); if (pending) router.push(pending); }}>
+      <Confirm open={guard.isAsking} onOpenChange={(open) => { if (!open) guard.stay(); }} title="Leave without saving?" action="Discard changes" onConfirm={() => { editor.discard(); guard.leave(); }}>
         The changes to {agent.name} have not been saved.
       </Confirm>
     </div>

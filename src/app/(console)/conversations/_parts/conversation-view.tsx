@@ -12,10 +12,10 @@ import { EmptyState, ErrorState, Skeleton } from '../../../_ui/states';
 import { Ago } from '../../_components/ago';
 import { conversationTitle } from '../../_components/conversation-title';
 import { Page, PageHeader } from '../../_components/page';
+import { Transcript } from '../../_components/transcript';
 import { useMay } from '../../_shell/use-me';
 import { ConversationAside } from './conversation-aside';
 import { ExportMenu } from './export-menu';
-import { Transcript } from './transcript';
 
 const LIVE_EVERY_MS = 2_000;
 

@@ -1,22 +1,32 @@
 import { MessageSquareDashed } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { ConversationDetail, ConversationMessage } from '@/server/conversations/contract';
-import { cn } from '../../../_lib/cn';
-import { formatMs, formatTime } from '../../../_lib/format';
-import { Badge } from '../../../_ui/badge';
-import { Card, CardHeader } from '../../../_ui/card';
-import { EmptyState } from '../../../_ui/states';
-import { AgentSaid, PersonSaid } from '../../_components/speech';
-import { ToolCall, ToolText } from '../../_components/tool-call';
-import { totalMs } from '../../_components/turn-parts';
-import { TurnTiming } from '../../_components/turn-timing';
+import { cn } from '../../_lib/cn';
+import { formatMs, formatTime } from '../../_lib/format';
+import { Badge } from '../../_ui/badge';
+import { Card, CardHeader } from '../../_ui/card';
+import { EmptyState } from '../../_ui/states';
+import { AgentSaid, PersonSaid } from './speech';
+import { ToolCall, ToolText } from './tool-call';
+import { totalMs } from './turn-parts';
+import { TurnTiming } from './turn-timing';
 
-export function Transcript({ conversation, found }: { conversation: ConversationDetail; found: number | null }) {
+interface TranscriptProps {
+  conversation: ConversationDetail;
+  /** The message a search led to. */
+  found?: number | null;
+  /** At the end of the header, and below the last words. */
+  action?: ReactNode;
+  footer?: ReactNode;
+}
+
+export function Transcript({ conversation, found = null, action, footer }: TranscriptProps) {
   const shown = conversation.messages.filter((message) => message.role === 'user' || message.role === 'assistant');
   const scaleMs = Math.max(1, ...shown.flatMap(({ metadata }) => (metadata.trace ? [totalMs(metadata.trace)] : [])));
   const spokenTurns = new Set(shown.flatMap((message) => (message.metadata.trace?.speechMs ? [message.turn_id] : [])));
   return (
     <Card aria-labelledby="transcript-title">
-      <CardHeader id="transcript-title" title="Transcript" />
+      <CardHeader id="transcript-title" title="Transcript" action={action} />
       {shown.length === 0
         ? <EmptyState icon={MessageSquareDashed} title="No words yet">{conversation.status === 'active' ? 'They appear here while the session goes on.' : 'The session ended before anything was said.'}</EmptyState>
         : (
@@ -30,6 +40,7 @@ export function Transcript({ conversation, found }: { conversation: Conversation
             ))}
           </ol>
         )}
+      {footer}
     </Card>
   );
 }
