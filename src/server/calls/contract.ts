@@ -118,7 +118,7 @@ export const callSummary = z.object({
 }).meta({ id: 'CallSummary' });
 
 export const listCallsInput = z.object({
-  state: z.enum(['live', 'ended']).optional(),
+  state: z.enum(['live', 'ended', ...callState.options]).optional().meta({ description: '`live` and `ended` are several states each; else one of them.' }),
   direction: callDirection.optional(),
   agent_id: z.uuid('must be a UUID').optional(),
   trunk_id: z.uuid('must be a UUID').optional(),

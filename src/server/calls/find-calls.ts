@@ -44,7 +44,7 @@ export async function findCalls(db: Database, options: { workspaceId: string; fi
   const live = [...LIVE_CALL_STATES];
   const where = and(
     eq(calls.workspaceId, options.workspaceId),
-    state === 'live' ? inArray(calls.state, live) : state === 'ended' ? notInArray(calls.state, live) : undefined,
+    state === 'live' ? inArray(calls.state, live) : state === 'ended' ? notInArray(calls.state, live) : state && eq(calls.state, state),
     direction && eq(calls.direction, direction),
     agentId ? eq(calls.agentId, agentId) : undefined,
     trunkId ? eq(calls.trunkId, trunkId) : undefined,
