@@ -19,6 +19,7 @@ import { surviveDriverFaults } from '../platform/db/survive-driver-faults';
 import { createLogger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
 import { createRealtimeControl } from '../sessions/realtime-control';
+import { registerWebhookMetrics } from '../webhooks';
 import { buildServer } from './server';
 import { handleUpgrades } from './upgrades';
 
@@ -44,6 +45,7 @@ else {
 const database = openDatabase(config.database.url, { pool: config.database.pool, name: 'parley-web' });
 const brain = createBrain({ db: database.db, config, logger });
 const registry = createMetrics('web');
+registerWebhookMetrics(registry, database.db);
 const realtimeUrl = config.realtime.url;
 const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret, nodeAddresses: () => findRealtimeAddresses(database.db) });
 const authenticator = createAuthenticator({ db: database.db, config });

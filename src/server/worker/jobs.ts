@@ -4,7 +4,12 @@ import { endLostConversations } from '../nodes/jobs/end-lost-conversations';
 import { deleteDeadLinks } from '../people/jobs/delete-dead-links';
 import type { Job } from '../platform/jobs/job';
 import { deleteOldConversations } from '../privacy/jobs/delete-old-conversations';
+import { deleteOldWebhooks } from '../webhooks/jobs/delete-old-webhooks';
 import { deliverWebhook } from '../webhooks/jobs/deliver-webhook';
+import { resumeWebhooks } from '../webhooks/jobs/resume-webhooks';
 
 /** Every job the worker runs. A domain's job is its own file; this is the table of contents. */
-export const JOBS: readonly Job[] = [endLostConversations, reapLostCalls, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations, deliverWebhook];
+export const JOBS: readonly Job[] = [
+  endLostConversations, reapLostCalls, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations,
+  deliverWebhook, resumeWebhooks, deleteOldWebhooks,
+];
