@@ -195,6 +195,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/call-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls of the workspace may do */
+        get: operations["telephonyPolicy"];
+        /**
+         * Change what calls of the workspace may do
+         * @description What is absent stays.
+         */
+        put: operations["telephonySetPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List calls, newest first */
+        get: operations["callsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One call with its events and webhooks */
+        get: operations["callsDetail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversation/status": {
         parameters: {
             query?: never;
@@ -747,6 +802,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sip/dispatch-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which agent answers which number */
+        get: operations["telephonyRules"];
+        put?: never;
+        /**
+         * Update SIP dispatch rules
+         * @description Replaces the whole set, and returns it.
+         */
+        post: operations["telephonySetRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sip/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List SIP trunks */
+        get: operations["telephonyTrunks"];
+        put?: never;
+        /** Add a trunk */
+        post: operations["telephonyCreateTrunk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sip/trunks/{trunk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One trunk */
+        get: operations["telephonyGetTrunk"];
+        /**
+         * Change a trunk
+         * @description What is absent stays. Of the environment’s trunk only is_default can be changed here.
+         */
+        put: operations["telephonyUpdateTrunk"];
+        post?: never;
+        /** Remove a trunk, its passwords and its rules */
+        delete: operations["telephonyRemoveTrunk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats": {
         parameters: {
             query?: never;
@@ -856,6 +972,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What signs the workspace’s webhooks; made when it is first asked for */
+        get: operations["webhooksSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another one; for a day both sign */
+        post: operations["webhooksRotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspace": {
         parameters: {
             query?: never;
@@ -909,6 +1059,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call somebody, say a message and, if asked, collect a choice */
+        post: operations["callsPlace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/call/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a call stands */
+        get: operations["callsGet"];
+        put?: never;
+        post?: never;
+        /** Take a waiting call out of the queue, or hang up a live one */
+        delete: operations["callsCancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -957,6 +1142,40 @@ export interface paths {
         get: operations["healthSipBridgeStatus"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue of outgoing calls */
+        get: operations["callsQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/speak": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something into a live call */
+        post: operations["callsSpeak"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1171,6 +1390,186 @@ export interface components {
                 };
             };
         };
+        CallDetail: {
+            /** Format: uuid */
+            id: string;
+            call_id: string;
+            /** @enum {string} */
+            direction: "outbound" | "inbound";
+            /** @enum {string} */
+            status: "queued" | "ringing" | "answered" | "completed" | "no_answer" | "failed" | "busy";
+            /** @enum {string} */
+            state: "queued" | "dialing" | "ringing" | "answered" | "completed" | "no_answer" | "busy" | "failed" | "cancelled" | "unknown";
+            end_reason: string | null;
+            error: string | null;
+            /** @description The other party: as it was asked for, or the number that called. */
+            extension: string;
+            remote_name: string | null;
+            /** @description Inbound: the number that was dialled. */
+            called_number: string | null;
+            agent: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            trunk: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            conversation_id: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            started_at: string | null;
+            ringing_at: string | null;
+            answered_at: string | null;
+            ended_at: string | null;
+            duration_seconds: number | null;
+            message_played: boolean;
+            message: string | null;
+            choice: {
+                prompt: string;
+                options: {
+                    value: string;
+                    synonyms: string[];
+                }[];
+                timeout_seconds: number;
+                repeat_count: number;
+            } | null;
+            choice_response: string | null;
+            choice_raw_text: string | null;
+            converse: boolean;
+            callback_url: string | null;
+            ring_timeout: number;
+            max_duration: number;
+            sip_status: number | null;
+            queue_position: number | null;
+            media: components["schemas"]["CallMedia"] | null;
+            /** @description The SIP ladder, moves and keys, in order. */
+            events: components["schemas"]["CallEvent"][];
+            /** @description What was and will be told to callback_url. */
+            webhook: components["schemas"]["WebhookDelivery"][];
+        };
+        CallDone: {
+            success: boolean;
+            message: string;
+        };
+        CallEvent: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "state" | "sip" | "media" | "key" | "speech";
+            /** @description Of a message on the wire. */
+            direction: ("in" | "out") | null;
+            summary: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description As measured on our side; packets and milliseconds. */
+        CallMedia: {
+            codec: string | null;
+            received: number;
+            lost: number;
+            jitterMs: number;
+            concealed: number;
+            roundTripMs: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        CallPage: {
+            calls: components["schemas"]["CallSummary"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        CallPolicy: {
+            /** @description Answers what neither a rule nor the trunk decides; null is the workspace’s default agent. */
+            default_agent_id: string | null;
+            /** @description Calls at once; null is CALL_QUEUE_MAX_CONCURRENT alone. */
+            max_concurrent: number | null;
+            calls_per_second: number | null;
+            /** @description Beginnings of numbers that may be called; empty allows all. */
+            allowed_prefixes: string[];
+            /** @description Beginnings that may not be called; they win. */
+            denied_prefixes: string[];
+        };
+        CallQueue: {
+            /** @description There is a trunk to call over. */
+            enabled: boolean;
+            pending: number;
+            active: number;
+            max_concurrent: number;
+            total_processed: number;
+            queued: number;
+            processing: number;
+        };
+        CallRecord: {
+            call_id: string;
+            /** @enum {string} */
+            status: "queued" | "ringing" | "answered" | "completed" | "no_answer" | "failed" | "busy";
+            /** Format: date-time */
+            queued_at: string;
+            /** @description When it was dialled. */
+            started_at: string | null;
+            completed_at: string | null;
+            /** @description Time talked, with one decimal; 0 when nobody answered, null while it lasts. */
+            duration_seconds: number | null;
+            choice_response: string | null;
+            error: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            direction: "outbound" | "inbound";
+            extension: string;
+            /** @enum {string} */
+            state: "queued" | "dialing" | "ringing" | "answered" | "completed" | "no_answer" | "busy" | "failed" | "cancelled" | "unknown";
+            end_reason: string | null;
+            queue_position: number | null;
+            answered_at: string | null;
+            message_played: boolean;
+            /** @description What was heard last. */
+            choice_raw_text: string | null;
+            conversation_id: string | null;
+        };
+        CallSummary: {
+            /** Format: uuid */
+            id: string;
+            call_id: string;
+            /** @enum {string} */
+            direction: "outbound" | "inbound";
+            /** @enum {string} */
+            status: "queued" | "ringing" | "answered" | "completed" | "no_answer" | "failed" | "busy";
+            /** @enum {string} */
+            state: "queued" | "dialing" | "ringing" | "answered" | "completed" | "no_answer" | "busy" | "failed" | "cancelled" | "unknown";
+            end_reason: string | null;
+            error: string | null;
+            /** @description The other party: as it was asked for, or the number that called. */
+            extension: string;
+            remote_name: string | null;
+            /** @description Inbound: the number that was dialled. */
+            called_number: string | null;
+            agent: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            trunk: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            conversation_id: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            started_at: string | null;
+            ringing_at: string | null;
+            answered_at: string | null;
+            ended_at: string | null;
+            duration_seconds: number | null;
+            message_played: boolean;
+        };
         CallerExport: {
             user_label: string;
             /** Format: date-time */
@@ -1372,6 +1771,24 @@ export interface components {
             revoked_at: string | null;
             /** @description The token itself. It is shown here and never again. */
             token: string;
+        };
+        DispatchRule: {
+            /** Format: uuid */
+            id: string;
+            /** @description A number, an extension, or a prefix that ends in `*`. */
+            match: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** @description The agent’s name. */
+            agent: string;
+            trunk_id: string | null;
+            /** @description The trunk’s name; null is any trunk. */
+            trunk: string | null;
+            priority: number;
+        };
+        DispatchRules: {
+            rules: components["schemas"]["DispatchRule"][];
+            default_agent_id: string | null;
         };
         Erased: {
             conversations: number;
@@ -1612,6 +2029,19 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        PlacedCall: {
+            call_id: string;
+            /** @enum {string} */
+            status: "queued" | "ringing" | "answered" | "completed" | "no_answer" | "failed" | "busy";
+            message: string;
+            /** @description From 1 while it waits; null when it starts at once. */
+            queue_position: number | null;
+            /**
+             * Format: uuid
+             * @description Of the record, for /api/calls/{id}.
+             */
+            id: string;
+        };
         ProviderKey: {
             /** @enum {string} */
             vendor: "openai" | "anthropic" | "google" | "groq" | "mistral" | "cohere" | "openrouter";
@@ -1726,6 +2156,55 @@ export interface components {
             error?: string;
             durationMs?: number;
         };
+        Trunk: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Where requests go: the proxy, else the domain. */
+            host: string;
+            /** @enum {string} */
+            transport: "udp" | "tcp";
+            username: string;
+            registered: boolean;
+            /**
+             * @description stopped: no process serves it · static: known by its addresses · waiting: registering failed and is tried again.
+             * @enum {string}
+             */
+            status: "stopped" | "static" | "registering" | "registered" | "waiting";
+            /** @description In words; null when all is well. */
+            last_error: string | null;
+            /** @description When the registration runs out unless it is renewed. */
+            expires_at: string | null;
+            active_calls: number;
+            /**
+             * @description `environment`: described by SIP_*, and changed there.
+             * @enum {string}
+             */
+            source: "console" | "environment";
+            domain: string;
+            proxy: string | null;
+            auth_username: string | null;
+            registers: boolean;
+            has_password: boolean;
+            allowed_addresses: string[];
+            caller_username: string | null;
+            has_caller_password: boolean;
+            numbers: string[];
+            caller_id: string | null;
+            display_name: string | null;
+            default_agent_id: string | null;
+            is_default: boolean;
+            is_active: boolean;
+            max_calls: number | null;
+            calls_per_second: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TrunkList: {
+            trunks: components["schemas"]["Trunk"][];
+        };
         /** @description Where the time of one turn went; the parts add up to totalMs. */
         TurnTrace: {
             traceparent: string;
@@ -1757,6 +2236,44 @@ export interface components {
             total: number;
             limit: number;
             offset: number;
+        };
+        WebhookAttempt: {
+            /** @description From 1. */
+            number: number;
+            /** Format: date-time */
+            at: string;
+            duration_ms: number;
+            /** @description What the receiver answered; null when no answer came. */
+            status: number | null;
+            /** @description In words, when it was no success. */
+            error: string | null;
+        };
+        WebhookDelivery: {
+            /**
+             * Format: uuid
+             * @description The `webhook-id` of every try.
+             */
+            id: string;
+            event: string;
+            url: string;
+            /**
+             * @description pending: due or waiting for its next try. failed: no tries are left.
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "failed";
+            attempts: components["schemas"]["WebhookAttempt"][];
+            next_attempt_at: string | null;
+        };
+        WebhookSecret: {
+            /** @description What signatures are made with (Standard Webhooks): `whsec_` and base64. */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            updated_at: string;
+            /** @description Until then the one before signs as well; null when none does. */
+            previous_until: string | null;
         };
         Workspace: {
             /** Format: uuid */
@@ -2985,6 +3502,314 @@ export interface operations {
             };
             /** @description These credentials may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonyPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPolicy"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonySetPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    default_agent_id?: string | null;
+                    max_concurrent?: number | null;
+                    calls_per_second?: number | null;
+                    /** @description Such as +49, 0 or 1. Only what is written so may be called; empty allows all. */
+                    allowed_prefixes?: string[];
+                    /** @description Such as +1900 or 0900, however the number is written. */
+                    denied_prefixes?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPolicy"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callsList: {
+        parameters: {
+            query?: {
+                state?: "live" | "ended" | "queued" | "dialing" | "ringing" | "answered" | "completed" | "no_answer" | "busy" | "failed" | "cancelled" | "unknown";
+                direction?: "outbound" | "inbound";
+                agent_id?: string;
+                trunk_id?: string;
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callsDetail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetail"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5982,6 +6807,707 @@ export interface operations {
             };
         };
     };
+    telephonyRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRules"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonySetRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rules": [
+                 *         {
+                 *           "match": "100",
+                 *           "agent": "assistant"
+                 *         },
+                 *         {
+                 *           "match": "+4930*",
+                 *           "agent": "assistant",
+                 *           "priority": 10
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    rules: {
+                        /** @description A number, an extension, or a prefix that ends in `*`. */
+                        match: string;
+                        /** @description Who answers, by id. */
+                        agent_id?: string;
+                        /** @description Who answers, by name or slug. */
+                        agent?: string;
+                        /** @description Only calls that come in by this trunk, named by name or id. */
+                        trunk?: string | null;
+                        /** @description Higher is tried first; then exact before prefix, and longer before shorter. */
+                        priority?: number;
+                    }[];
+                    /** @description Answers what neither a rule nor the trunk decides. Absent leaves it; null is the workspace’s default agent. */
+                    default_agent_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRules"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonyTrunks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkList"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonyCreateTrunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description What stands behind the @ of our own address. */
+                    domain: string;
+                    /** @description The extension at the PBX; any name on a static trunk. */
+                    username: string;
+                    /** @description `host` or `host:port` where requests go, when it is not the domain. */
+                    proxy?: string | null;
+                    /**
+                     * @description udp unless said.
+                     * @enum {string}
+                     */
+                    transport?: "udp" | "tcp";
+                    /** @description The name for authentication, when it differs from username. */
+                    auth_username?: string | null;
+                    /** @description Kept encrypted and never shown. null removes it; absent leaves it. */
+                    password?: string | null;
+                    /** @description false: a static trunk, which knows our address. By default a new trunk with a password registers. */
+                    registers?: boolean;
+                    /** @description Addresses and networks that calls may come from, besides the host’s own. */
+                    allowed_addresses?: string[];
+                    /** @description Who may call in from any other address, with caller_password. */
+                    caller_username?: string | null;
+                    /** @description Kept encrypted and never shown. null removes it; absent leaves it. */
+                    caller_password?: string | null;
+                    /** @description Numbers that are ours on this trunk. */
+                    numbers?: string[];
+                    /** @description What the other party sees when we call; null shows username. */
+                    caller_id?: string | null;
+                    display_name?: string | null;
+                    /** @description Answers what no dispatch rule matches; null leaves it to the workspace. */
+                    default_agent_id?: string | null;
+                    /** @description Calls go out over it when none is named. The one before is the default no longer. */
+                    is_default?: boolean;
+                    is_active?: boolean;
+                    /** @description Calls at once, both directions together; null is without a limit of its own. */
+                    max_calls?: number | null;
+                    /** @description Outgoing calls begun in a second; null is without a limit of its own. */
+                    calls_per_second?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trunk"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something has to be mended first */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonyGetTrunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trunk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trunk"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonyUpdateTrunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trunk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description What stands behind the @ of our own address. */
+                    domain?: string;
+                    /** @description The extension at the PBX; any name on a static trunk. */
+                    username?: string;
+                    /** @description `host` or `host:port` where requests go, when it is not the domain. */
+                    proxy?: string | null;
+                    /**
+                     * @description udp unless said.
+                     * @enum {string}
+                     */
+                    transport?: "udp" | "tcp";
+                    /** @description The name for authentication, when it differs from username. */
+                    auth_username?: string | null;
+                    /** @description Kept encrypted and never shown. null removes it; absent leaves it. */
+                    password?: string | null;
+                    /** @description false: a static trunk, which knows our address. By default a new trunk with a password registers. */
+                    registers?: boolean;
+                    /** @description Addresses and networks that calls may come from, besides the host’s own. */
+                    allowed_addresses?: string[];
+                    /** @description Who may call in from any other address, with caller_password. */
+                    caller_username?: string | null;
+                    /** @description Kept encrypted and never shown. null removes it; absent leaves it. */
+                    caller_password?: string | null;
+                    /** @description Numbers that are ours on this trunk. */
+                    numbers?: string[];
+                    /** @description What the other party sees when we call; null shows username. */
+                    caller_id?: string | null;
+                    display_name?: string | null;
+                    /** @description Answers what no dispatch rule matches; null leaves it to the workspace. */
+                    default_agent_id?: string | null;
+                    /** @description Calls go out over it when none is named. The one before is the default no longer. */
+                    is_default?: boolean;
+                    is_active?: boolean;
+                    /** @description Calls at once, both directions together; null is without a limit of its own. */
+                    max_calls?: number | null;
+                    /** @description Outgoing calls begun in a second; null is without a limit of its own. */
+                    calls_per_second?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trunk"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something has to be mended first */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    telephonyRemoveTrunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trunk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     statsGet: {
         parameters: {
             query?: {
@@ -6546,6 +8072,158 @@ export interface operations {
             };
         };
     };
+    webhooksSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something has to be mended first */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part of Parley is not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    webhooksRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something has to be mended first */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part of Parley is not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     workspacesCurrent: {
         parameters: {
             query?: never;
@@ -6926,6 +8604,378 @@ export interface operations {
             };
         };
     };
+    callsPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Hello! Your appointment is tomorrow at 2pm.",
+                 *       "extension": "5551234567",
+                 *       "choice": {
+                 *         "prompt": "Say yes to confirm or no to cancel.",
+                 *         "options": [
+                 *           {
+                 *             "value": "confirmed",
+                 *             "synonyms": [
+                 *               "yes",
+                 *               "yeah",
+                 *               "confirm"
+                 *             ]
+                 *           },
+                 *           {
+                 *             "value": "cancelled",
+                 *             "synonyms": [
+                 *               "no",
+                 *               "nope",
+                 *               "cancel"
+                 *             ]
+                 *           }
+                 *         ],
+                 *         "timeout_seconds": 15
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What is said when somebody answers. */
+                    message: string;
+                    /**
+                     * @description A number, an extension, `user@domain` or `sip:user@domain`.
+                     * @example 5551234567
+                     */
+                    extension: string;
+                    /** @description Told the result by a signed POST. Private addresses need PARLEY_EGRESS_ALLOW. */
+                    callback_url?: string | null;
+                    /**
+                     * @description Seconds to wait for an answer.
+                     * @default 30
+                     */
+                    ring_timeout?: number;
+                    /** @description Your own name for the call. Sent again with the same body it is the same call; with another body it is a conflict. */
+                    call_id?: string | null;
+                    choice?: {
+                        /** @description Asked after the message. */
+                        prompt: string;
+                        options: {
+                            /** @description What the record and the webhook say when it was chosen. */
+                            value: string;
+                            /**
+                             * @description Words that mean it. Digits 1, 2, … choose options in their order.
+                             * @default []
+                             */
+                            synonyms?: string[];
+                        }[];
+                        /**
+                         * @description How long an answer is waited for, each time.
+                         * @default 15
+                         */
+                        timeout_seconds?: number;
+                        /**
+                         * @description How often it is asked.
+                         * @default 2
+                         */
+                        repeat_count?: number;
+                    } | null;
+                    /** @description Whose voice speaks, and who talks when `converse` is set; else the default agent. */
+                    agent_id?: string | null;
+                    /** @description Id or name of the trunk to call over; else the default one. */
+                    trunk?: string | null;
+                    /**
+                     * @description After the message the agent goes on talking, instead of hanging up.
+                     * @default false
+                     */
+                    converse?: boolean;
+                    /**
+                     * @description Seconds after which an answered call is ended.
+                     * @default 3600
+                     */
+                    max_duration?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "call_id": "out-1732945860-1",
+                     *       "status": "queued",
+                     *       "message": "Call initiated",
+                     *       "queue_position": null,
+                     *       "id": "018f3f5e-7d4c-7a33-9b1a-0123456789ab"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlacedCall"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part of Parley is not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecord"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callsCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDone"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part of Parley is not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     healthOverall: {
         parameters: {
             query?: never;
@@ -7004,6 +9054,152 @@ export interface operations {
             };
             /** @description A bug; request_id finds it in the log */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callsQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallQueue"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callsSpeak: {
+        parameters: {
+            query: {
+                message: string;
+                call_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDone"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing in this workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part of Parley is not available now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
