@@ -8,12 +8,21 @@ type Row = {
   rooms: { name: string; pid: number }[];
 };
 
+const STUCK_AFTER_MS = 2_000;
+
 /** The telephone as the database knows it: what nodes report of their trunks, and the calls themselves. */
 export function databaseTelephony(db: Database, { maxConcurrent }: { maxConcurrent: number }): TelephonyStatus {
-  let reading: Promise<TelephonySnapshot> | undefined;
+  let reading: { answer: Promise<TelephonySnapshot>; since: number } | undefined;
   return {
-    // Anybody may ask; however many do, the database is asked once at a time.
-    read: () => (reading ??= read(db, maxConcurrent).finally(() => { reading = undefined; })),
+    // Anybody may ask; however many do, the database is asked once at a time. One that hangs is not waited for again.
+    read() {
+      if (reading && performance.now() - reading.since < STUCK_AFTER_MS) return reading.answer;
+      const current = { answer: read(db, maxConcurrent), since: performance.now() };
+      reading = current;
+      const done = () => { if (reading === current) reading = undefined; };
+      current.answer.then(done, done);
+      return current.answer;
+    },
   };
 }
 
