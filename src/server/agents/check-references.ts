@@ -1,8 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { memberships } from '../auth/tables';
 import type { Database } from '../platform/db/client';
+import { invalidField } from '../platform/errors';
 import type { ToolRegistry } from '../tools';
-import { invalidField } from './providers/check-config';
 
 /** In upper case, each once. What the agent already had may stay although it is gone; what is new must exist. */
 export function checkTools(tools: Pick<ToolRegistry, 'find' | 'all'>, names: readonly string[], had: readonly string[]): string[] {

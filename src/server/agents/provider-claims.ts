@@ -1,5 +1,4 @@
-import { AppError } from '../platform/errors';
-import { invalidField } from './providers/check-config';
+import { AppError, invalidField } from '../platform/errors';
 
 /** Settings as they were said: `{provider, config}` taken apart. `config` null clears, undefined says nothing. */
 export interface SaidConfig {

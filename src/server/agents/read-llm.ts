@@ -1,10 +1,10 @@
 import { parseModelId } from '../llm';
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 import type { CreateAgentInput } from './contract';
 import { mergeSettings } from './merge-settings';
 import { agreed, contradiction, readConfig, type Claim } from './provider-claims';
 import type { Catalog } from './providers/catalog';
-import { checkSetting, invalidField } from './providers/check-config';
+import { checkSetting } from './providers/check-config';
 
 export interface StoredLlm {
   /** `vendor/model`; null is the workspace's default. */

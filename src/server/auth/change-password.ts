@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../platform/db/client';
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 import { recordAccountChange } from './account-audit';
 import { checkPassword } from './check-password';
 import { hashPassword } from './passwords';
@@ -25,8 +25,8 @@ export async function changePassword(deps: { db: Database; throttle: SignInThrot
   if (!user) throw new AppError('unauthenticated', 'This account is gone');
   if (user.passwordHash === null) throw new AppError('conflict', 'This account has no password: it signs in through single sign-on. An administrator can make a link that sets one');
   const right = await checkPassword(throttle, { email: user.email, address: change.address, passwordHash: user.passwordHash, password: change.currentPassword });
-  if (!right) throw invalid('current_password', 'is not your password');
-  if (change.newPassword === change.currentPassword) throw invalid('new_password', 'must differ from the current one');
+  if (!right) throw invalidField('current_password', 'is not your password');
+  if (change.newPassword === change.currentPassword) throw invalidField('new_password', 'must differ from the current one');
 
   const passwordHash = await hashPassword(change.newPassword); // slow on purpose, so before the transaction
   const revokedSignIns = await db.transaction(async (tx) => {
@@ -49,5 +49,3 @@ export async function afterNewPassword(tx: Database, options: { userId: string; 
 export async function dropPasswordResets(tx: Database, userId: string): Promise<void> {
   await tx.delete(passwordResets).where(and(eq(passwordResets.userId, userId), isNull(passwordResets.usedAt)));
 }
-
-const invalid = (path: string, message: string) => new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });

@@ -1,6 +1,6 @@
 import { getAgent } from '../agents';
 import type { Database } from '../platform/db/client';
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 
 /** The agent that a body names for a device; one that is not there is a mistake in the body. */
 export async function assignedAgent(db: Database, options: { workspaceId: string; agentId: string | null | undefined }): Promise<{ id: string; name: string } | null> {
@@ -8,6 +8,6 @@ export async function assignedAgent(db: Database, options: { workspaceId: string
   if (!agentId) return null;
   return getAgent(db, { workspaceId, agentId }).catch((error: unknown) => {
     if (!(error instanceof AppError && error.kind === 'not_found')) throw error;
-    throw new AppError('invalid_input', `agent_id: there is no agent ${agentId}`, { issues: [{ path: 'agent_id', message: `there is no agent ${agentId}` }], cause: error });
+    throw invalidField('agent_id', `there is no agent ${agentId}`, error);
   });
 }

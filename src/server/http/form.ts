@@ -1,12 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Form, FormBody, FormFile } from '../api/define-route';
 import { validationError } from '../api/validation-error';
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 import { coerceFields, fieldKinds } from './input';
 
 const LIMITS = { fields: 100, fieldSize: 65_536, fieldNameSize: 200, headerPairs: 100 } as const;
-
-const wrong = (path: string, message: string) => new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });
 
 /** What the parser throws, in our own terms. */
 function formError(error: unknown, body: FormBody): unknown {
@@ -31,9 +29,9 @@ export function readForm(request: FastifyRequest, body: FormBody): Form<unknown>
           continue;
         }
         const declared = Object.hasOwn(body.files, part.fieldname) ? body.files[part.fieldname] : undefined;
-        if (!declared) throw wrong(part.fieldname, `no file belongs here; send it as ${Object.keys(body.files).map((name) => `"${name}"`).join(' or ')}`);
+        if (!declared) throw invalidField(part.fieldname, `no file belongs here; send it as ${Object.keys(body.files).map((name) => `"${name}"`).join(' or ')}`);
         const count = (seen.get(part.fieldname) ?? 0) + 1;
-        if (count > 1 && !declared.many) throw wrong(part.fieldname, 'must be one file');
+        if (count > 1 && !declared.many) throw invalidField(part.fieldname, 'must be one file');
         seen.set(part.fieldname, count);
         part.file.once('limit', () => part.file.destroy(new AppError('payload_too_large', `${part.fieldname}: the file has more than ${body.maxFileBytes} bytes`)));
         yield { field: part.fieldname, filename: part.filename, type: part.mimetype, stream: part.file };
@@ -44,7 +42,7 @@ export function readForm(request: FastifyRequest, body: FormBody): Form<unknown>
     }
     const least = body.minFiles ?? 1;
     const total = [...seen.values()].reduce((sum, count) => sum + count, 0);
-    if (total < least) throw wrong(Object.keys(body.files)[0] ?? 'file', least === 1 ? 'a file is required' : `at least ${least} files are required`);
+    if (total < least) throw invalidField(Object.keys(body.files)[0] ?? 'file', least === 1 ? 'a file is required' : `at least ${least} files are required`);
   }
 
   const files = read();

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { appRouter } from '../api/root-router';
 import type { RouteMeta } from '../api/route-meta';
 import { appErrorOf } from '../api/trpc';
-import { AppError } from '../platform/errors';
+import { invalidField } from '../platform/errors';
 import { clientGone } from './client-gone';
 import { sendError } from './errors';
 import { fastifyPath } from './fastify-path';
@@ -16,7 +16,7 @@ type Fields = Record<string, string | string[] | undefined>;
 function bodyFields(request: FastifyRequest): object {
   const { body } = request;
   if (body === undefined || body === null) return {};
-  if (typeof body !== 'object' || Array.isArray(body)) throw new AppError('invalid_input', 'body: must be a JSON object', { issues: [{ path: 'body', message: 'must be a JSON object' }] });
+  if (typeof body !== 'object' || Array.isArray(body)) throw invalidField('body', 'must be a JSON object');
   return body;
 }
 

@@ -4,7 +4,7 @@ import { createApiKey } from '../auth/api-keys';
 import { hasRole, hasScope, type Principal } from '../auth/principal';
 import { apiKeys } from '../auth/tables';
 import type { Database } from '../platform/db/client';
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 import type { CreatedApiKey, CreateKeyInput } from './contract';
 import { getKey } from './find-keys';
 
@@ -16,11 +16,11 @@ export async function createKey(db: Database, options: { principal: Principal; i
   const missing = scopes.find((scope) => !hasScope(principal, scope));
   if (missing !== undefined) throw new AppError('forbidden', `scopes: your own key does not have the scope "${missing}"`);
   const expiresAt = input.expires_at ? new Date(input.expires_at) : null;
-  if (expiresAt && expiresAt <= now) throw invalid('expires_at', 'must be in the future');
+  if (expiresAt && expiresAt <= now) throw invalidField('expires_at', 'must be in the future');
 
   return db.transaction(async (tx) => {
     const limit = await expiryOf(tx, principal);
-    if (limit && expiresAt && expiresAt > limit) throw invalid('expires_at', `must not be after your own key’s, ${limit.toISOString()}`);
+    if (limit && expiresAt && expiresAt > limit) throw invalidField('expires_at', `must not be after your own key’s, ${limit.toISOString()}`);
     const { id, key } = await createApiKey(tx, {
       workspaceId: principal.workspaceId,
       name: input.name,
@@ -46,5 +46,3 @@ async function expiryOf(tx: Database, principal: Principal): Promise<Date | null
   const [row] = await tx.select({ expiresAt: apiKeys.expiresAt }).from(apiKeys).where(and(eq(apiKeys.workspaceId, principal.workspaceId), eq(apiKeys.id, principal.id)));
   return row?.expiresAt ?? null;
 }
-
-const invalid = (path: string, message: string) => new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });

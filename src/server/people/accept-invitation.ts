@@ -7,7 +7,7 @@ import { hashLinkToken } from '../auth/secret-link';
 import type { SignInThrottle } from '../auth/sign-in-throttle';
 import { invitations, users } from '../auth/tables';
 import type { Database } from '../platform/db/client';
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 import { invitationIsDead, isOpen } from './find-invitations';
 import { joinWorkspace } from './join-workspace';
 
@@ -43,7 +43,7 @@ export async function acceptInvitation(deps: { db: Database; throttle: SignInThr
 
 async function assertIsAccount(throttle: SignInThrottle, user: typeof users.$inferSelect, acceptance: Acceptance): Promise<void> {
   if (user.passwordHash === null) throw new AppError('conflict', 'This e-mail has an account without a password: sign in first, and open the link again');
-  if (!acceptance.password) throw invalidPassword('the e-mail has an account; give its password, or sign in first');
+  if (!acceptance.password) throw invalidField('password', 'the e-mail has an account; give its password, or sign in first');
   const right = await checkPassword(throttle, { email: user.email, address: acceptance.address, passwordHash: user.passwordHash, password: acceptance.password });
   if (!right) throw new AppError('unauthenticated', 'password: is not the password of this account');
 }
@@ -57,8 +57,6 @@ async function createUser(tx: Database, person: { email: string; name: string; p
 
 function chosen(password: string | undefined): string {
   const parsed = newPassword.safeParse(password ?? '');
-  if (!parsed.success) throw invalidPassword(parsed.error.issues[0]?.message ?? 'is not valid');
+  if (!parsed.success) throw invalidField('password', parsed.error.issues[0]?.message ?? 'is not valid');
   return parsed.data;
 }
-
-const invalidPassword = (message: string) => new AppError('invalid_input', `password: ${message}`, { issues: [{ path: 'password', message }] });

@@ -66,6 +66,10 @@ export const ERROR_TABLE = {
   internal: { http: 500, trpc: 'INTERNAL_SERVER_ERROR', sip: 500, retryable: false },
 } as const satisfies Record<ErrorKind, { http: number; trpc: TrpcCode; sip: number; retryable: boolean }>;
 
+/** A field that does not fit, by its path: the words name it, and forms find it among the issues. */
+export const invalidField = (path: string, message: string, cause?: unknown): AppError =>
+  new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }], cause });
+
 /** What was thrown, as an AppError: bugs become `internal` and keep their text to the log. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;

@@ -1,4 +1,4 @@
-import { AppError } from '../platform/errors';
+import { invalidField } from '../platform/errors';
 import { defaultBucketSeconds, LONGEST_DAYS, MOST_BUCKETS, type GetStatsInput } from './contract';
 
 export interface StatsRange {
@@ -11,18 +11,16 @@ export interface StatsRange {
 
 const DAY_SECONDS = 86_400;
 
-const invalid = (path: string, message: string) => new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });
-
 /** Buckets begin at `from`: whoever wants days of a time zone says its midnight. */
 export function statsRange(input: Pick<GetStatsInput, 'from' | 'to' | 'bucket_seconds'>, now: Date): StatsRange {
   const to = input.to === undefined ? now : new Date(input.to);
   const from = input.from === undefined ? aDayBefore(to, input.bucket_seconds ?? defaultBucketSeconds(DAY_SECONDS)) : new Date(input.from);
-  if (from >= to) throw invalid('from', 'must be before `to`');
+  if (from >= to) throw invalidField('from', 'must be before `to`');
   const seconds = (to.getTime() - from.getTime()) / 1000;
-  if (seconds > LONGEST_DAYS * DAY_SECONDS) throw invalid('from', `must be at most ${LONGEST_DAYS} days before \`to\``);
+  if (seconds > LONGEST_DAYS * DAY_SECONDS) throw invalidField('from', `must be at most ${LONGEST_DAYS} days before \`to\``);
   const bucketSeconds = input.bucket_seconds ?? defaultBucketSeconds(seconds);
   const buckets = Math.ceil(seconds / bucketSeconds);
-  if (buckets > MOST_BUCKETS) throw invalid('bucket_seconds', `is too short for this range: at most ${MOST_BUCKETS} buckets`);
+  if (buckets > MOST_BUCKETS) throw invalidField('bucket_seconds', `is too short for this range: at most ${MOST_BUCKETS} buckets`);
   return { from, to, bucketSeconds, buckets };
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/errors';
+import { invalidField } from '../../platform/errors';
 import type { Vendor } from '../../platform/config';
 import type { AvailableProviders, ProviderType } from '../contract';
 import type { CatalogInput, ProviderDefinition } from './definition';
@@ -32,8 +32,7 @@ export function createCatalog(input: CatalogInput, hasKey: (vendor: Vendor) => b
       const found = find(type, name);
       if (found) return found;
       const known = all[type].map(({ value }) => value).filter((value) => value !== 'scripted');
-      const message = `unknown provider '${name.slice(0, 100)}'; known are ${known.join(', ')}`;
-      throw new AppError('invalid_input', `${field}: ${message}`, { issues: [{ path: field, message }] });
+      throw invalidField(field, `unknown provider '${name.slice(0, 100)}'; known are ${known.join(', ')}`);
     },
     available: () => Object.fromEntries((Object.keys(all) as ProviderType[]).map((type) => {
       const listed = all[type].filter((one) => one.listed);

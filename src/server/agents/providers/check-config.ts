@@ -1,9 +1,7 @@
 import { storingProblem } from '../../api/fields.contract';
-import { AppError } from '../../platform/errors';
+import { invalidField } from '../../platform/errors';
 import type { FieldDefinition } from '../contract';
 import type { ProviderDefinition } from './definition';
-
-export const invalidField = (path: string, message: string): AppError => new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });
 
 const SECRET_NAME = /(api[_-]?key|token|secret|password)$/i;
 const KEYS_BELONG = 'keys are not kept with an agent; set the provider’s key for the workspace or in the environment';
