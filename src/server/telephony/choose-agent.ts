@@ -21,7 +21,7 @@ export async function chooseAgent(db: Database, options: { workspaceId: string; 
     when (select ${trunks.defaultAgentId} from ${trunks} where ${trunks.id} = ${trunkId} and ${trunks.workspaceId} = ${workspaceId}) then 0
     when (select ${callPolicies.defaultAgentId} from ${callPolicies} where ${callPolicies.workspaceId} = ${workspaceId}) then 1
     else 2 end`;
-  const [fallback] = await db.select({ id: agents.id, isDefault: agents.isDefault, rank }).from(agents)
+  const [fallback] = await db.select({ id: agents.id }).from(agents)
     .where(and(eq(agents.workspaceId, workspaceId), eq(agents.isActive, true), or(sql`${rank} < 2`, eq(agents.isDefault, true)))).orderBy(rank).limit(1);
   return fallback?.id ?? null;
 }

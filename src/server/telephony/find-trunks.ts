@@ -25,10 +25,13 @@ export async function lockTrunk(tx: Database, options: { workspaceId: string; tr
   return row;
 }
 
+/** drizzle takes the table's name off the columns of a selected expression's outermost level, where a subquery would then mean its own. */
+const inner = <T>(expression: SQL) => sql<T>`${expression}`;
+
 /** A row says what its node last told; that counts only while the node lives. */
-const served = sql<boolean>`${trunks.isActive} and exists (select 1 from ${nodes} where ${nodes.id} = ${trunks.nodeId} and ${gt(nodes.leaseExpiresAt, sql`now()`)})`;
-const activeCalls = sql<number>`(select count(*)::int from ${calls} where ${calls.trunkId} = ${trunks.id} and ${inArray(calls.state, ['dialing', 'ringing', 'answered'])})`;
-const hasSecret = (end: string) => sql<boolean>`exists (select 1 from ${secrets} where ${secrets.workspaceId} = ${trunks.workspaceId} and ${secrets.name} = 'trunk/' || ${trunks.id} || ${end})`;
+const served = inner<boolean>(sql`${trunks.isActive} and exists (select 1 from ${nodes} where ${nodes.id} = ${trunks.nodeId} and ${gt(nodes.leaseExpiresAt, sql`now()`)})`);
+const activeCalls = inner<number>(sql`(select count(*)::int from ${calls} where ${calls.trunkId} = ${trunks.id} and ${inArray(calls.state, ['dialing', 'ringing', 'answered'])})`);
+const hasSecret = (end: string) => inner<boolean>(sql`exists (select 1 from ${secrets} where ${secrets.workspaceId} = ${trunks.workspaceId} and ${secrets.name} = 'trunk/' || ${trunks.id} || ${end})`);
 const shown = { row: trunks, served, activeCalls, hasPassword: hasSecret('/password'), hasCallerPassword: hasSecret('/caller-password') };
 
 const select = (db: Database, where: SQL | undefined) => db.select(shown).from(trunks).where(where).orderBy(asc(trunks.createdAt), asc(trunks.id));
