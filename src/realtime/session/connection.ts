@@ -10,6 +10,7 @@ import { runScript } from './run-script';
 import type { NodeDeps } from './session-deps';
 import type { SessionRegistry } from './session-registry';
 import type { SessionScript } from './session-script';
+import { wait } from './wait';
 
 export interface ConnectionOptions {
   transport: Transport;
@@ -23,6 +24,9 @@ export interface ConnectionOptions {
   /** Speaks through the first session of the connection. */
   script?: SessionScript;
 }
+
+/** What was played by our clock is still on its way: the network, the other side's jitter buffer. */
+const ARRIVAL_MS = 300;
 
 type Input = { event: ClientInput } | { samples: Int16Array } | { problem: Problem };
 
@@ -61,6 +65,7 @@ export class Connection implements TransportListener {
   onEvent(event: ClientInput): void { this.#take({ event }); }
   onAudio(samples: Int16Array): void { this.#take({ samples }); }
   onProblem(problem: Problem): void { this.#take({ problem }); }
+  onHeld(held: boolean): void { this.#session?.hold(held); }
   onClosed(end: TransportEnd): void {
     this.#closed = true;
     void this.#endSession(ENDS[end]);
@@ -154,13 +159,13 @@ export class Connection implements TransportListener {
       metadata: { sessionId, ...(start.client_id ? { clientId: start.client_id } : {}), ...(principal.kind === 'device' ? { deviceId: principal.id } : {}) },
     });
     const sampleRate = start.audio_config?.sample_rate ?? this.options.defaultSampleRate;
-    const session = new Session({
+    const session: Session = new Session({
       ...node,
       send: (event) => transport.send(event),
       sendAudio: (samples) => transport.sendAudio(samples),
       sendVad: transport.sendVad,
       conversationGoesOn: () => registry.holds(conversationId),
-      hangUp: (reason) => void this.close(reason),
+      hangUp: (reason) => void this.#hangUp(session, reason),
     }, {
       sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null, principal: { kind: principal.kind, id: principal.id },
       sampleRate, outputSampleRate: transport.traits.outputSampleRate ?? sampleRate,
@@ -178,7 +183,13 @@ export class Connection implements TransportListener {
     const { script, node } = this.options;
     if (!script || this.#scripted) return;
     this.#scripted = true;
-    runScript(script, session, { clock: node.clock, logger: node.logger, hangUp: (reason) => this.close(reason) });
+    runScript(script, session, { clock: node.clock, logger: node.logger, hangUp: (reason) => this.#hangUp(session, reason) });
+  }
+
+  /** From our side, after the last word. */
+  async #hangUp(session: Session, reason: EndReason): Promise<void> {
+    await wait(this.options.node.clock, ARRIVAL_MS, [session.ended]);
+    if (!session.ended.aborted) await this.close(reason);
   }
 
   #startFailed(error: unknown): void {

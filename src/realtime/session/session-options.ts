@@ -14,6 +14,8 @@ export interface SessionOptions {
   bargeInMs: number;
   /** Keys of a telephone that come closer together than this are one input. */
   keyGapMs: number;
+  /** Silence on a telephone after which the agent asks whether anybody is there; elsewhere nobody is asked unless the agent's settings say so. */
+  silencePromptMs: number;
   /** Probabilities between which the VAD keeps its last opinion. */
   vadOn: number;
   vadOff: number;
@@ -35,6 +37,7 @@ export const DEFAULT_SESSION_OPTIONS: SessionOptions = {
   endpointMs: 480,
   bargeInMs: 700,
   keyGapMs: 2_000,
+  silencePromptMs: 10_000,
   vadOn: 0.5,
   vadOff: 0.35,
   deltaMs: 40,

@@ -1,6 +1,4 @@
-import type { NewUsage } from '@/server/conversations/store';
 import type { TurnEvent } from '@/server/conversations/turn-events';
-import type { MessageStatus } from '@/server/conversations/tables';
 import { AppError, toAppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import type { ErrorCode, WireState } from '../contract/realtime-events';
@@ -15,24 +13,21 @@ import { fixedReply } from './fixed-reply';
 import { Interruption } from './interruption';
 import { Keypad } from './keypad';
 import { Playout } from './playout';
-import { Reply, type ReplyOutcome } from './reply';
+import { Reply } from './reply';
 import { ReplyRecorder } from './reply-recorder';
 import type { SessionDeps, SessionSettings } from './session-deps';
 import type { SayOptions, SayOutcome, TakeTurnsOptions, UserTurn } from './session-script';
 import { canMove, type SessionState } from './session-state';
+import { SilencePrompts } from './silence-prompts';
 import { TurnClock } from './turn-clock';
+import { TurnRecords, type RecordedTurn } from './turn-records';
 import { createTurnDetector } from './turn/create-turn-detector';
 import type { SpokenTurn, TurnDetector } from './turn/turn-detector';
 
-interface ActiveTurn {
-  id: string;
-  clock: TurnClock;
-  reply: Reply;
-  recorder: ReplyRecorder;
+interface ActiveTurn extends RecordedTurn {
   startedAt: number;
   /** Turns before this one, whose records may still be being put in order. */
   earlier: Promise<void>;
-  ttsCharacters: number;
   /** By speech. */
   interruptible: boolean;
 }
@@ -75,17 +70,21 @@ export class Session {
   #saidDeaf = false;
   #nextClock: TurnClock;
   #taker: TurnTaker | undefined;
-  #whenQuiet: (() => void)[] = [];
+  readonly #whenQuiet = new Set<() => void>();
+  #held = false;
   readonly #ended = new AbortController();
   readonly #detector: TurnDetector;
   readonly #interruption: Interruption;
   readonly #keypad: Keypad;
+  readonly #silence: SilencePrompts | undefined;
   readonly #stt: SttStage;
   readonly #resampler: Resampler | undefined;
+  readonly #records: TurnRecords;
 
   constructor(private readonly deps: SessionDeps, private readonly settings: SessionSettings) {
     const { clock, options, metrics } = deps;
     this.startedAt = clock.now();
+    this.#records = new TurnRecords(deps, settings);
     this.#nextClock = new TurnClock(() => clock.monotonic());
     this.#resampler = settings.sampleRate === LISTEN_HZ ? undefined : deps.createResampler(settings.sampleRate, LISTEN_HZ);
     this.#stt = new SttStage({
@@ -102,6 +101,8 @@ export class Session {
       confirm: (spoken) => { this.#cancelTurn(); if (spoken) this.#startVoiceTurn(spoken); },
     });
     this.#keypad = new Keypad({ clock, gapMs: options.keyGapMs, onEntered: (digits) => this.#typed(digits, { digits }) });
+    const silenceMs = SilencePrompts.afterMs(settings, options);
+    this.#silence = silenceMs === 0 ? undefined : new SilencePrompts({ clock, afterMs: silenceMs, say: (text) => this.say(text), end: () => deps.hangUp('silent') });
     this.#detector = createTurnDetector(deps, settings, {
       speechStarted: () => this.#onSpeechStarted(),
       speechContinued: (speechMs) => this.#interruption.speechContinued(speechMs),
@@ -123,6 +124,7 @@ export class Session {
     this.deps.send({ type: 'session.created', session_id: sessionId, conversation_id: conversationId, agent: { id: agent.id, name: agent.name } });
     this.deps.send({ type: 'status', state: 'listening' });
     if (greeting && agent.greeting) void this.#startFixedTurn(agent.greeting);
+    this.#mindSilence();
   }
 
   audio(samples: Int16Array): void {
@@ -154,8 +156,10 @@ export class Session {
   digit(digit: string): void {
     if (this.#state === 'closed') return;
     this.#cancelTurn();
-    if (this.#taker?.keys === 'each') this.#typed(digit, { digits: digit });
-    else this.#keypad.press(digit);
+    if (this.#taker?.keys === 'each') return this.#typed(digit, { digits: digit });
+    this.#silence?.answered();
+    this.#keypad.press(digit);
+    this.#mindSilence();
   }
 
   /** Speaks a fixed text over whatever is being said. What a person is saying meanwhile is let go: it was spoken over. */
@@ -173,19 +177,31 @@ export class Session {
   takeTurns(handler: (turn: UserTurn) => void, { keys = 'gathered' }: TakeTurnsOptions = {}): () => void {
     const taker = { handler, keys };
     this.#taker = taker;
-    return () => { if (this.#taker === taker) this.#taker = undefined; };
+    this.#mindSilence();
+    return () => {
+      if (this.#taker !== taker) return;
+      this.#taker = undefined;
+      this.#mindSilence();
+    };
   }
 
   /** Nobody speaks or types, nothing said is being worked out, nothing is being said. */
   get isQuiet(): boolean { return !this.#turn && !this.#hearing && !this.#keypad.typing; }
 
-  /** Calls `task` once, when something has ended after which it may be quiet. */
-  onLull(task: () => void): void { this.#whenQuiet.push(task); }
+  /** Calls `task` whenever something has ended after which it may be quiet, until the answer is called. */
+  onLull(task: () => void): () => void {
+    this.#whenQuiet.add(task);
+    return () => { this.#whenQuiet.delete(task); };
+  }
+
+  /** The other side does not listen for now: nobody is to be asked whether they are there. */
+  hold(held: boolean): void { this.#held = held; this.#mindSilence(); }
 
   /** Aborts when the session ends. */
   get ended(): AbortSignal { return this.#ended.signal; }
 
   #typed(text: string, userMetadata: Record<string, unknown>): void {
+    this.#silence?.answered();
     if (this.#interruption.finished) this.#stt.discard(); // or the next turn would take the guess for its own
     this.#cancelTurn();
     const turn = this.#beginTurn(new TurnClock(() => this.deps.clock.monotonic()));
@@ -227,6 +243,7 @@ export class Session {
     this.#stt.discard();
     this.#detector.reset();
     this.#keypad.clear();
+    this.#silence?.stop();
     this.#ended.abort();
     const { conversationId, workspaceId, channel } = this.settings;
     this.deps.metrics.sessionEnded(channel, reason);
@@ -246,10 +263,12 @@ export class Session {
     this.deps.send({ type: 'input_audio_buffer.speech_started' });
     this.#nextClock = new TurnClock(() => this.deps.clock.monotonic());
     if (this.#turn) this.#interruption.speechStarted();
+    this.#mindSilence();
   }
 
   #guess({ samples }: SpokenTurn): void {
     this.#stt.speculate(this.#utterance(samples, this.#nextClock), (text) => {
+      if (text) this.#silence?.answered(); // also "yes" over the question, which does not stop it
       if (text && !this.#interruption.suspected) this.deps.send({ type: 'transcript.delta', text });
       this.#interruption.heard(text);
     });
@@ -281,7 +300,16 @@ export class Session {
     this.#lull();
   }
 
-  #lull(): void { for (const task of this.#whenQuiet.splice(0)) task(); }
+  #lull(): void {
+    for (const task of [...this.#whenQuiet]) task();
+    this.#mindSilence();
+  }
+
+  /** Whoever takes the turns has a patience of their own. */
+  #mindSilence(): void {
+    if (this.isQuiet && !this.#taker && !this.#held) this.#silence?.watch();
+    else this.#silence?.rest();
+  }
 
   #cancelTurn(how: { quietly?: boolean } = {}): void {
     this.#interruption.reset();
@@ -311,6 +339,7 @@ export class Session {
       if (turn !== this.#turn) return;
       if (text === '') return this.#endTurn(turn, () => this.fail('empty_transcript'));
       clock.mark('transcript');
+      this.#silence?.answered();
       this.deps.send({ type: 'transcript.done', text, turn_id: turn.id });
       await this.#answer(turn, text, { speechMs: Math.round(clock.speechMs ?? 0) });
     });
@@ -355,12 +384,12 @@ export class Session {
     } catch (error) {
       this.#log(error, 'pipeline_error');
     }
-    await this.#record(turn, () => stored);
+    await this.#records.write(turn, () => stored);
   }
 
   async #deliver(turn: ActiveTurn, events: AsyncIterable<TurnEvent>): Promise<SayOutcome> {
     const outcome = await turn.reply.run(events);
-    const settled = this.#settle(turn, outcome);
+    const settled = this.#records.settle(turn, outcome);
     if (turn.recorder.storageFailed) { this.#giveUp(turn); return 'failed'; }
     if (turn === this.#turn) {
       if (outcome.status === 'failed') {
@@ -407,6 +436,7 @@ export class Session {
     const turn: ActiveTurn = { id: turnId, clock, reply, recorder: new ReplyRecorder(deps.store), startedAt: monotonic(), earlier: this.#turnDone, ttsCharacters: 0, interruptible: settings.agent.turnSettings.interruptible !== false };
     this.#turn = turn;
     this.#turns += 1;
+    this.#mindSilence();
     return turn;
   }
 
@@ -445,45 +475,8 @@ export class Session {
         this.#endTurn(turn, () => this.fail(code, cause instanceof AppError && code !== 'pipeline_error' ? `${ERROR_TEXT[code]}: ${cause.userMessage}` : undefined));
       }
     }
-    await this.#addUsage(turn);
+    await this.#records.addUsage(turn);
     await turn.earlier;
-  }
-
-  // ── Records ──────────────────────────────────────────────────────────────────────────────────
-
-  /** Cuts the stored reply to what was heard, and adds the trace. */
-  async #settle(turn: ActiveTurn, outcome: ReplyOutcome): Promise<void> {
-    const { workspaceId, conversationId } = this.settings;
-    const { replyId } = turn.recorder;
-    if (replyId) {
-      const cut: { content?: string; status?: MessageStatus } = outcome.status === 'interrupted' ? { content: turn.reply.heardText(), status: 'interrupted' } : {};
-      await this.#record(turn, () => turn.recorder.amendMessage({ id: replyId, workspaceId, conversationId, ...cut, metadata: { trace: turn.clock.trace() } }));
-    }
-  }
-
-  /** What its speech cost: every turn's, also one that came to nothing. */
-  async #addUsage(turn: ActiveTurn): Promise<void> {
-    const usage = this.#usageOf(turn);
-    if (usage.length > 0) await this.#record(turn, () => turn.recorder.addUsage(usage));
-  }
-
-  async #record(turn: ActiveTurn, write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      this.deps.logger.error({ err: error, conversationId: this.settings.conversationId, turnId: turn.id }, 'records of a turn could not be stored');
-    }
-  }
-
-  #usageOf(turn: ActiveTurn): NewUsage[] {
-    const { workspaceId, conversationId, agent } = this.settings;
-    const base = { workspaceId, conversationId, turnId: turn.id, agentId: agent.id };
-    const { stt, tts } = this.deps;
-    const rows: NewUsage[] = [];
-    const { transcribedSeconds } = turn.clock;
-    if (transcribedSeconds > 0) rows.push({ ...base, leg: 'stt', provider: stt.provider, model: stt.model, audioSeconds: transcribedSeconds });
-    if (turn.ttsCharacters > 0) rows.push({ ...base, leg: 'tts', provider: tts.provider, model: tts.model, characters: turn.ttsCharacters });
-    return rows;
   }
 
   /** Nothing can be stored any longer: better to say goodbye than to hold a conversation that nobody will find. */

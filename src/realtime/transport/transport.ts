@@ -29,6 +29,8 @@ export interface TransportListener {
   onAudio(samples: Int16Array): void;
   /** A message that could not be understood: data to be answered, never a reason to hang up. */
   onProblem(problem: Problem): void;
+  /** The other side does not listen for now, on purpose: a call on hold. */
+  onHeld?(held: boolean): void;
   onClosed(end: TransportEnd): void;
 }
 

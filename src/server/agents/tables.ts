@@ -4,7 +4,7 @@ import { users } from '../auth/tables';
 import { workspaces } from '../workspaces/tables';
 
 /** Milliseconds and switches of turn-taking; what is absent has the default of realtime's session options. */
-export type AgentTurnSettings = { endpointDelayMs?: number; interruptible?: boolean; interruptionMs?: number; speechThreshold?: number };
+export type AgentTurnSettings = { endpointDelayMs?: number; interruptible?: boolean; interruptionMs?: number; speechThreshold?: number; silencePromptMs?: number };
 
 export const agents = pgTable('agents', {
   id: uuid().primaryKey().default(sql`gen_random_uuid()`),

@@ -66,8 +66,8 @@ describe('an agent’s settings in a live session', () => {
   });
 
   it('are what the form says they are by default', () => {
-    const { endpointMs, bargeInMs, vadOn, speculateMs } = DEFAULT_SESSION_OPTIONS;
-    expect(TURN_FIELDS).toMatchObject({ endpoint_delay_ms: { default: endpointMs }, interruption_ms: { default: bargeInMs }, speech_threshold: { default: vadOn }, interruptible: { default: true } });
+    const { endpointMs, bargeInMs, vadOn, speculateMs, silencePromptMs } = DEFAULT_SESSION_OPTIONS;
+    expect(TURN_FIELDS).toMatchObject({ endpoint_delay_ms: { default: endpointMs }, interruption_ms: { default: bargeInMs }, speech_threshold: { default: vadOn }, interruptible: { default: true }, silence_prompt_ms: { default: silencePromptMs, min: 0 } });
     expect(TURN_FIELDS.endpoint_delay_ms.min).toBeGreaterThanOrEqual(speculateMs); // below it the session would not heed it
   });
 });

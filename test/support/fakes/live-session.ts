@@ -3,11 +3,13 @@ import { createRealtimeMetrics } from '@/realtime/metrics/realtime-metrics';
 import type { AgentDirectory, SessionAgent } from '@/realtime/ports';
 import type { Vad } from '@/realtime/providers/vad';
 import { Connection } from '@/realtime/session/connection';
+import type { SessionScript } from '@/realtime/session/session-script';
 import type { NodeDeps } from '@/realtime/session/session-deps';
 import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '@/realtime/session/session-options';
 import { SessionRegistry } from '@/realtime/session/session-registry';
 import { createResampler } from '@/realtime/audio/resampler';
 import type { Principal } from '@/server/auth/principal';
+import type { Channel } from '@/server/conversations/tables';
 import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import { createLogger } from '@/server/platform/logger';
@@ -42,7 +44,7 @@ export class LiveSession {
   readonly node: NodeDeps;
   agent = testAgent;
 
-  constructor(private readonly options: { maxSessions?: number; session?: Partial<SessionOptions>; ttsSampleRate?: number; vad?: Vad; agents?: AgentDirectory } = {}) {
+  constructor(private readonly options: { maxSessions?: number; session?: Partial<SessionOptions>; ttsSampleRate?: number; vad?: Vad; agents?: AgentDirectory; channel?: Channel; script?: SessionScript } = {}) {
     this.tts = new FakeTts(options.ttsSampleRate ? { sampleRate: options.ttsSampleRate } : {});
     this.registry = new SessionRegistry({ maxSessions: options.maxSessions ?? 10 });
     this.node = {
@@ -54,9 +56,10 @@ export class LiveSession {
 
   /** A new client that has said nothing yet. */
   connect(principal: Partial<Principal> = {}): LoopbackTransport {
-    const transport = new LoopbackTransport(() => this.clock.monotonic());
+    const transport = new LoopbackTransport(() => this.clock.monotonic(), this.options.channel);
     transport.listen(new Connection({
       transport, node: this.node, registry: this.registry, nodeId: newId(), principal: { ...testPrincipal, ...principal }, defaultSampleRate: 16_000,
+      ...(this.options.script ? { script: this.options.script } : {}),
       agents: this.options.agents ?? { find: async ({ agentId }) => {
         if (agentId && agentId !== this.agent.id) throw new AppError('not_found', `Agent ${agentId} not found`);
         return this.agent;

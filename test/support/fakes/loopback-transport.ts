@@ -1,4 +1,5 @@
 import type { ClientEvent, ErrorCode, ServerEvent } from '@/realtime/contract/realtime-events';
+import type { Channel } from '@/server/conversations/tables';
 import type { Transport, TransportEnd, TransportListener, TransportTraits, VadUpdate } from '@/realtime/transport/transport';
 
 /** A client without a network: what it was sent, in order, with audio as its length. */
@@ -7,11 +8,11 @@ export class LoopbackTransport implements Transport {
   readonly sent: { at: number; samples: number }[] = [];
   closed: { code: number; reason: string } | undefined;
   readonly vad: VadUpdate[] = [];
-  readonly traits: TransportTraits = { channel: 'device', startsOnce: false };
+  readonly traits: TransportTraits;
   readonly sendVad = (update: VadUpdate): void => { this.vad.push(update); };
   #listener: TransportListener | undefined;
 
-  constructor(private readonly monotonic: () => number) {}
+  constructor(private readonly monotonic: () => number, channel: Channel = 'device') { this.traits = { channel, startsOnce: false }; }
 
   listen(listener: TransportListener): void { this.#listener = listener; }
   send(event: ServerEvent): void { this.events.push(event); }
@@ -27,6 +28,7 @@ export class LoopbackTransport implements Transport {
   say(event: Exclude<ClientEvent, { type: 'input_audio_buffer.append' }>): void { this.#listener!.onEvent(event); }
   speak(samples: Int16Array): void { this.#listener!.onAudio(samples); }
   blunder(problem: { code: ErrorCode; message: string }): void { this.#listener!.onProblem(problem); }
+  hold(held: boolean): void { this.#listener!.onHeld!(held); }
   hangUp(end: TransportEnd = 'client'): void { this.#listener!.onClosed(end); }
 
   /** Types in order, states spelt out, runs of one type as one. */

@@ -6,7 +6,7 @@ import type { SipCall, SipCallListener } from './sip-call';
 
 export interface SipTransportOptions {
   /** Which agent, which conversation, whether it greets. */
-  start: Pick<SessionStart, 'agent_id' | 'conversation_id' | 'greeting'>;
+  start: Pick<SessionStart, 'agent_id' | 'client_id' | 'conversation_id' | 'greeting'>;
   /** What of the call others want to know besides the session: its record, its page. */
   onCall?: Omit<SipCallListener, 'onAudio'>;
   /** Every event of the session, for the call's page. */
@@ -43,6 +43,7 @@ export class SipTransport implements Transport {
       onMediaBegun: () => { if (this.call.state === 'answered') this.#speakUp(); onCall.onMediaBegun?.(); },
       onAudio: (samples) => { if (this.call.state === 'answered') listener.onAudio(samples); },
       onDigit: (digit) => { listener.onEvent({ type: 'input_dtmf', digit }); onCall.onDigit?.(digit); },
+      onHeld: (held) => { listener.onHeld?.(held); onCall.onHeld?.(held); },
       onEnded: (end) => { this.#onEnded(end); onCall.onEnded?.(end); },
     });
     if (this.call.facts.direction === 'inbound') this.#start();

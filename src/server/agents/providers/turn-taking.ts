@@ -7,10 +7,11 @@ export const TURN_FIELDS = {
   interruptible: { type: 'boolean', label: 'Can be interrupted', required: false, default: true, description: 'Off: it finishes speaking before it listens again.' },
   interruption_ms: { type: 'number', label: 'Speech that interrupts', required: false, default: 700, min: 200, max: 5_000, step: 10, description: 'Milliseconds. Shorter sounds over a reply (“mm-hmm”) only pause it.' },
   speech_threshold: { type: 'number', label: 'Speech threshold', required: false, default: 0.5, min: 0.2, max: 0.95, step: 0.05, description: 'How sure it must be that it hears speech. Higher for noisy places.' },
+  silence_prompt_ms: { type: 'number', label: 'Silence before asking', required: false, default: 10_000, min: 0, max: 120_000, step: 500, description: 'Milliseconds until the agent asks a caller “Are you still there?”, and after two questions hangs up. 0 never asks. Other channels ask only when a value is set.' },
 } as const satisfies Fields;
 
 type WireName = keyof typeof TURN_FIELDS;
-const STORED_NAMES = { endpoint_delay_ms: 'endpointDelayMs', interruptible: 'interruptible', interruption_ms: 'interruptionMs', speech_threshold: 'speechThreshold' } as const satisfies Record<WireName, keyof AgentTurnSettings>;
+const STORED_NAMES = { endpoint_delay_ms: 'endpointDelayMs', interruptible: 'interruptible', interruption_ms: 'interruptionMs', speech_threshold: 'speechThreshold', silence_prompt_ms: 'silencePromptMs' } as const satisfies Record<WireName, keyof AgentTurnSettings>;
 const NAMES = Object.keys(TURN_FIELDS) as WireName[];
 
 export const turnProviders = (): ProviderDefinition[] =>
