@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -19,6 +19,8 @@ export interface BaresipOptions {
   says: Int16Array;
   answers: 'auto' | 'manual';
   codecs?: string;
+  /** How it sends keys: RFC 4733 by default. */
+  keys?: 'info';
 }
 
 async function freeTcpPort(): Promise<number> {
@@ -63,7 +65,7 @@ export class Baresip implements AsyncDisposable {
     writeFileSync(join(folder, 'says.wav'), wav(options.says));
     writeFileSync(join(folder, 'contacts'), '');
     writeFileSync(join(folder, 'accounts'),
-      `<sip:${options.user}@${PBX}>;auth_user=${options.user};auth_pass=${PASSWORD};outbound="sip:127.0.0.1:${options.proxyPort};transport=${options.protocol}";regint=120;answermode=${options.answers};audio_codecs=${options.codecs ?? 'PCMU/8000/1,PCMA/8000/1'};ptime=20\n`);
+      `<sip:${options.user}@${PBX}>;auth_user=${options.user};auth_pass=${PASSWORD};outbound="sip:127.0.0.1:${options.proxyPort};transport=${options.protocol}";regint=120;answermode=${options.answers};audio_codecs=${options.codecs ?? 'PCMU/8000/1,PCMA/8000/1'};ptime=20${options.keys ? `;dtmfmode=${options.keys}` : ''}\n`);
     writeFileSync(join(folder, 'config'), [
       'poll_method epoll', 'sip_listen 127.0.0.1:0', 'net_interface 127.0.0.1', 'call_local_timeout 60', 'call_max_calls 4',
       `audio_source aufile,${join(folder, 'says.wav')}`, 'audio_player aubridge,nowhere', 'audio_alert aubridge,nowhere', 'ausrc_srate 8000', 'auplay_srate 8000', 'audio_channels 1', 'audio_buffer 20-160',
@@ -89,14 +91,24 @@ export class Baresip implements AsyncDisposable {
     this.control.write(`${Buffer.byteLength(text)}:${text},`);
   }
 
+  /** The keys it was sent. */
+  get digits(): string { return this.events.filter(({ type }) => type === 'CALL_DTMF_START').map(({ param }) => param).join(''); }
+
   saw(type: string): boolean { return this.events.some((event) => event.type === type); }
 
-  /** What it heard in its calls, 8 kHz. */
+  /** What it heard in its last call, 8 kHz: once that is over, and without the time in which nothing was sent. */
   get heard(): Int16Array {
-    const files = readdirSync(join(this.folder, 'heard')).filter((name) => name.endsWith('dec.wav')).sort();
-    const last = files.at(-1);
-    if (!last) return new Int16Array(0);
-    try { return readWav(readFileSync(join(this.folder, 'heard', last))).samples; } catch { return new Int16Array(0); } // still being written
+    const file = this.#heardFile;
+    if (!file) return new Int16Array(0);
+    try { return readWav(readFileSync(file)).samples; } catch { return new Int16Array(0); } // still being written
+  }
+
+  /** Grows while it hears something. */
+  get heardBytes(): number { return this.#heardFile ? statSync(this.#heardFile).size : 0; }
+
+  get #heardFile(): string | undefined {
+    const last = readdirSync(join(this.folder, 'heard')).filter((name) => name.endsWith('dec.wav')).sort().at(-1);
+    return last && join(this.folder, 'heard', last);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { Secret } from '@/server/platform/secret';
+import { seededRandom } from '@test/support/power-loss/random';
+import { Baresip } from '@test/support/telephone/baresip';
+import { PASSWORD, PBX, startKamailio } from '@test/support/telephone/kamailio';
+import { LossyWire } from '@test/support/telephone/lossy-wire';
+import { Telephone } from '@test/support/telephone/telephone';
+import { shareOfTone, tone } from '@test/support/telephone/tones';
+import { pause, until } from '@test/support/telephone/until';
+
+const SHARE = 0.05;
+const CALLS = 3;
+
+it('at a PBX behind a wire that loses five in a hundred of everything, calls of both directions are had in full', async () => {
+  const random = seededRandom(7);
+  await using pbx = await startKamailio();
+  await using phone = await Telephone.start();
+  await using wire = await LossyWire.between({ left: phone.port, right: pbx.port, lose: () => random() < SHARE });
+  const account = await phone.account({ user: 'parley', domain: PBX, proxy: `127.0.0.1:${wire.rightSeenFromLeft}`, registers: true, password: new Secret(PASSWORD), allowedAddresses: [] });
+  await until('registered', () => account.state === 'registered', 30_000);
+  await using bob = await Baresip.start({ user: 'bob', proxyPort: pbx.port, protocol: 'udp', says: tone(700, 60_000), answers: 'auto' });
+
+  for (let index = 0; index < CALLS; index++) {
+    const out = phone.ring(account, 'bob');
+    await until('answered', () => out.call.state === 'answered', 30_000);
+    await out.say(440, 2_000);
+    out.call.sendDigits('15');
+    await until('our keys came', () => bob.digits.endsWith('15'));
+    out.call.hangUp();
+    await until('they noticed', () => bob.events.filter(({ type }) => type === 'CALL_CLOSED').length === index * 2 + 1, 40_000);
+    expect(shareOfTone(out.heard, 700)).toBeGreaterThan(0.75);
+    await until('they heard us', () => shareOfTone(bob.heard, 440) > 0.75);
+
+    bob.command('dial', `sip:parley@${PBX}`);
+    await until('it rings', () => phone.incoming.length === index + 1, 40_000);
+    const incoming = phone.incoming[index]!;
+    await until('answered', () => incoming.call.state === 'answered' && bob.events.filter(({ type }) => type === 'CALL_ESTABLISHED').length === index * 2 + 2, 30_000);
+    await incoming.say(440, 2_000);
+    for (const key of ['8', '#']) { bob.command('sndcode', key); await pause(300); }
+    await until('their keys came', () => incoming.digits.join('') === '8#');
+    bob.command('hangup');
+    await until('over', () => incoming.end !== undefined, 40_000);
+    expect(incoming.end!.reason).toBe('hung_up_by_them');
+    expect(shareOfTone(incoming.heard, 700)).toBeGreaterThan(0.75);
+    await until('they heard us', () => shareOfTone(bob.heard, 440) > 0.75);
+    await until('they noticed', () => bob.events.filter(({ type }) => type === 'CALL_CLOSED').length === index * 2 + 2);
+  }
+  expect(wire.lostMessages).toBeGreaterThan(0);
+  expect(await wire.lostPackets()).toBeGreaterThan(50);
+  expect(account.retransmissions).toBeGreaterThan(0);
+});
