@@ -7,9 +7,15 @@ from fastapi import FastAPI
 app = FastAPI()
 
 
+class Connection(asyncpg.Connection):
+    def get_reset_query(self):
+        return ""  # as the others, which reset nothing; asyncpg's own unlocks session locks, which the embedded database has none of
+
+
+
 @app.on_event("startup")
 async def connect():
-    app.state.pool = await asyncpg.create_pool(os.environ["BENCH_DATABASE_URL"], min_size=1, max_size=10)
+    app.state.pool = await asyncpg.create_pool(os.environ["BENCH_DATABASE_URL"], min_size=1, max_size=10, connection_class=Connection)
 
 
 @app.get("/api/agents")
