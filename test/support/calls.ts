@@ -33,7 +33,7 @@ export async function aTrunk(db: Database, workspaceId: string, values: Named<ty
 }
 
 /** A realtime node; its lease lasts for an hour, and has lasted for one, unless said. */
-export async function aNode(db: Database, { leaseSeconds = 3_600, heldSeconds = 3_600, kind = 'realtime' as const, pid = 4_711 } = {}): Promise<string> {
+export async function aNode(db: Database, { leaseSeconds = 3_600, heldSeconds = 3_600, kind = 'realtime', pid = 4_711 }: { leaseSeconds?: number; heldSeconds?: number; kind?: 'realtime' | 'worker'; pid?: number } = {}): Promise<string> {
   const id = newId();
   const seconds = (count: number) => sql`now() + make_interval(secs => ${count})`;
   await db.insert(nodes).values({ id, kind, pid, address: '', leaseExpiresAt: seconds(leaseSeconds), heldSince: seconds(-heldSeconds) });

@@ -2,9 +2,6 @@ import { AppError } from '../platform/errors';
 
 export const callNotFound = (id: string) => new AppError('not_found', `Call ${id.slice(0, 128)} not found`);
 
-export const badCallField = (path: string, message: string, cause?: unknown) =>
-  new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }], cause });
-
 export const callIdTaken = (callId: string) =>
   new AppError('conflict', `call_id: the call ${callId} was placed with another body; use another call_id, or repeat the same body`, { issues: [{ path: 'call_id', message: 'is taken by another call' }] });
 

@@ -85,7 +85,7 @@ export const queueStatus = z.object({
 }).meta({ id: 'CallQueue' });
 
 export const speakInput = z.object({
-  message: spoken(4_000).meta({ description: 'What to say, over whatever is being said.' }),
+  message: spoken(1_000).meta({ description: 'What to say, over whatever is being said. It stands in the address, which has room for no more.' }),
   call_id: z.string().max(128).optional().meta({ description: 'Else the live call that was answered last.' }),
 });
 export const done = z.object({ success: z.boolean(), message: z.string() }).meta({ id: 'CallDone' });

@@ -2,10 +2,10 @@ import { and, count, eq, sql } from 'drizzle-orm';
 import { assertMayUseAgent, getAgent, visibleTo } from '../agents';
 import type { Principal } from '../auth/principal';
 import type { Database } from '../platform/db/client';
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 import { assertMayCall, chooseTrunk, findPolicy } from '../telephony';
 import { checkCallbackUrl } from '../webhooks';
-import { badCallField, callIdTaken } from './call-failures';
+import { callIdTaken } from './call-failures';
 import { WIRE_STATUS } from './call-state';
 import type { PlaceCallInput, PlacedCall } from './contract';
 import { notifyCalls } from './notify-calls';
@@ -89,7 +89,7 @@ async function usableAgent(db: Database, { principal, agentId }: { principal: Pr
   if (!agentId) return null;
   const agent = await getAgent(db, { workspaceId: principal.workspaceId, agentId, only: visibleTo(principal) }).catch((error: unknown) => {
     if (!(error instanceof AppError && error.kind === 'not_found')) throw error;
-    throw badCallField('agent_id', `there is no agent ${agentId}`, error);
+    throw invalidField('agent_id', `there is no agent ${agentId}`, error);
   });
   assertMayUseAgent(principal, agent);
   return agent.id;

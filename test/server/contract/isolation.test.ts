@@ -28,6 +28,8 @@ const WHO: Record<string, string> = {
   'PUT /api/agents/{agent_id}/providers': 'admin agents',
   'PUT /api/agents/{agent_id}/set-default': 'admin agents',
   'GET /api/audit': 'admin',
+  'GET /api/calls': 'viewer calls',
+  'GET /api/calls/{id}': 'viewer calls',
   'GET /api/conversation/status': 'viewer realtime',
   'GET /api/conversation/stream': 'operator realtime',
   'POST /api/conversation/stream': 'operator realtime',
@@ -84,9 +86,14 @@ const WHO: Record<string, string> = {
   'GET /api/workspaces': 'viewer',
   'POST /api/workspaces': 'owner',
   'POST /api/workspaces/{workspace_id}/switch': 'viewer',
+  'POST /call': 'operator calls',
+  'GET /call/{call_id}': 'viewer calls',
+  'DELETE /call/{call_id}': 'operator calls',
   'GET /health': 'public',
   'GET /health/sip-bridge': 'public',
   'GET /health/sip-bridge-status': 'public',
+  'GET /queue': 'viewer calls',
+  'POST /speak': 'operator calls',
 };
 
 let database: TestDatabase;
@@ -96,6 +103,7 @@ let theirs: PopulatedWorkspace;
 const live: ControlSession[] = [];
 const answers: TestAnswer[] = [];
 const closed: string[] = [];
+const reached: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -103,6 +111,9 @@ beforeAll(async () => {
     list: () => Promise.resolve(live),
     close: (id) => { closed.push(id); return Promise.resolve(); },
     closeOf: () => Promise.resolve(0),
+  }, calls: {
+    speak: (id) => { reached.push(id); return Promise.resolve(); },
+    hangUp: (id) => { reached.push(id); return Promise.resolve(); },
   } });
   ours = await aPopulatedWorkspace(web, database.db, 'ours');
   theirs = await aPopulatedWorkspace(web, database.db, 'theirs');
@@ -218,11 +229,12 @@ describe('another workspace', { timeout: 120_000 }, () => {
     expect(wrong).toEqual([]);
     expect(await rowsOf(theirs)).toEqual(before);
     expect(closed).not.toContain(ids.session_id);
+    expect(reached).not.toContain(ids.id);
   });
 });
 
 /** Path parameters that name a thing of one workspace; the others name kinds of things. */
-const OWNED = new Set(['agent_id', 'device_id', 'key_id', 'user_id', 'sign_in_id', 'invitation_id', 'conversation_id', 'session_id', 'workspace_id']);
+const OWNED = new Set(['agent_id', 'device_id', 'key_id', 'user_id', 'sign_in_id', 'invitation_id', 'conversation_id', 'session_id', 'workspace_id', 'call_id', 'id']);
 
 describe('secrets', { timeout: 120_000 }, () => {
   it('are in no answer and in no line of the log', async () => {

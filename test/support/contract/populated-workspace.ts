@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { createApiKey } from '@/server/auth/api-keys';
 import { ROLES, SCOPES, type Role, type Scope } from '@/server/auth/principal';
+import { recordCallEvents } from '@/server/calls';
+import { calls } from '@/server/calls/tables';
 import { fillWorkspace } from '@/server/workspaces/create-workspace';
 import type { Database } from '@/server/platform/db/client';
 import type { ControlSession } from '@/server/sessions/control-contract';
@@ -9,6 +12,7 @@ import { aConversation, aSignedInUser, aWorkspace } from '@test/support/builders
 import type { TestWeb } from '@test/support/web';
 
 export const PROVIDER_KEY = 'sk-provider-key-that-nobody-may-see-0123456789';
+export const TRUNK_PASSWORD = 'trunk-password-that-nobody-may-see-0123456789';
 
 export interface PopulatedWorkspace {
   id: string;
@@ -58,16 +62,30 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
   if (vendor.status !== 200) throw new Error(`PUT /api/provider-keys/openai: ${vendor.status} ${vendor.text}`);
   const conversationId = await aConversation(db, { workspaceId: id, agentId: agent.id!, userLabel: `${marker}-caller`, title: `${marker} title`, said: [`${marker} words`, `${marker} answer`] });
 
+  await made('/api/sip/trunks', { name: `${marker} trunk`, domain: 'pbx.example.org', username: '100', password: `${TRUNK_PASSWORD}${marker}`, is_default: true });
+  const spareTrunk = await made('/api/sip/trunks', { name: `${marker} spare trunk`, domain: 'spare.example.org', username: '100' });
+  const call = await aTalkedCall(web, db, { key: keys.owner, marker });
+
   const tokenOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
   return {
     id, marker, keys, scoped, cookie, ownerId: spare.userId, deviceToken: device.token!,
     ids: {
       agent_id: agent.id!, spare_agent_id: spareAgent.id!, device_id: device.id!, key_id: lockedOut.id!, user_id: member.userId, sign_in_id: member.signInId,
       invitation_id: taken.invitation.id, conversation_id: conversationId, session_id: randomUUID(), workspace_id: id,
-      vendor: 'openai', type: 'llm', name: 'openai', user_label: `${marker}-caller`, invitation_token: tokenOf(invitation.url!), reset_token: tokenOf(reset.url!),
+      trunk_id: spareTrunk.id!, ...call, vendor: 'openai', type: 'llm', name: 'openai', user_label: `${marker}-caller`, invitation_token: tokenOf(invitation.url!), reset_token: tokenOf(reset.url!),
     },
-    secrets: [...Object.values(keys), ...Object.values(scoped), spareToken, device.token!, lockedOut.key!, tokenOf(invitation.url!), tokenOf(taken.url!), tokenOf(reset.url!), `${PROVIDER_KEY}${marker}`],
+    secrets: [...Object.values(keys), ...Object.values(scoped), spareToken, device.token!, lockedOut.key!, tokenOf(invitation.url!), tokenOf(taken.url!), tokenOf(reset.url!), `${PROVIDER_KEY}${marker}`, `${TRUNK_PASSWORD}${marker}`],
   };
+}
+
+/** A call that somebody has answered, with an event. */
+async function aTalkedCall(web: TestWeb, db: Database, { key, marker }: { key: string; marker: string }): Promise<{ call_id: string; id: string }> {
+  const answer = await web.ask('POST', '/call', { key, body: JSON.stringify({ message: `${marker} message`, extension: `${marker}-phone`, call_id: `call ${randomUUID()}` }) });
+  if (answer.status !== 200) throw new Error(`POST /call: ${answer.status} ${answer.text}`);
+  const { id, call_id: callId } = answer.json() as { id: string; call_id: string };
+  await db.update(calls).set({ state: 'answered', attemptId: randomUUID(), answeredAt: new Date() }).where(eq(calls.id, id));
+  await recordCallEvents(db, [{ callId: id, at: new Date(), kind: 'sip', direction: 'out', summary: `INVITE ${marker}` }]);
+  return { call_id: callId, id };
 }
 
 /** A live session of it, as the realtime node would tell. */
