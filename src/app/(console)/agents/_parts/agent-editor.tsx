@@ -7,15 +7,16 @@ import type { Agent, AgentTools, AvailableProviders } from '@/server/agents/cont
 import { cn } from '../../../_lib/cn';
 import { Badge } from '../../../_ui/badge';
 import { Button } from '../../../_ui/button';
-import { Confirm } from '../../../_ui/confirm';
+import { SaveBar } from '../../../_ui/save-bar';
 import { Segmented } from '../../../_ui/segmented';
 import { When } from '../../../_ui/when';
+import { LeaveQuestion } from '../../_components/leave-question';
+import { useSaveKey } from '../../_components/use-save-key';
 import { useUnsavedGuard } from '../../_components/use-unsaved-guard';
 import { useMay } from '../../_shell/use-me';
 import { useAgentEditor } from '../_lib/use-agent-editor';
 import { AgentFormSections } from './agent-form-sections';
 import { AgentMenu } from './agent-menu';
-import { SaveBar } from './save-bar';
 import { TestPanel } from './test-panel';
 
 const VIEWS = [{ value: 'settings' as const, label: 'Settings' }, { value: 'test' as const, label: 'Test' }];
@@ -36,15 +37,7 @@ export function AgentEditor({ agent, providers, tools }: AgentEditorProps) {
   const form = useRef<HTMLFormElement>(null);
   const { submit, refused, errors } = editor;
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 's') return;
-      event.preventDefault(); // or the browser saves the page
-      submit();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [submit]);
+  useSaveKey(submit);
   const firstError = Object.keys(errors).join(' ');
   useEffect(() => {
     if (!refused) return;
@@ -77,13 +70,11 @@ export function AgentEditor({ agent, providers, tools }: AgentEditorProps) {
           onSubmit={(event) => { event.preventDefault(); submit(); }}
         >
           <AgentFormSections agent={agent} providers={providers} tools={tools} editor={editor} disabled={!mayChange} />
-          {mayChange && <SaveBar editor={editor} />}
+          {mayChange && <SaveBar dirty={editor.dirty} saving={editor.saving} refused={editor.refused} problem={editor.problem} onDiscard={editor.discard} />}
         </form>
         {mayTalk && <TestPanel agent={agent} dirty={editor.dirty} className={view === 'settings' ? 'max-xl:hidden' : undefined} />}
       </div>
-      <Confirm open={guard.isAsking} onOpenChange={(open) => { if (!open) guard.stay(); }} title="Leave without saving?" action="Discard changes" onConfirm={() => { editor.discard(); guard.leave(); }}>
-        The changes to {agent.name} have not been saved.
-      </Confirm>
+      <LeaveQuestion guard={guard} onDiscard={editor.discard}>The changes to {agent.name} have not been saved.</LeaveQuestion>
     </div>
   );
 }

@@ -10,10 +10,10 @@ import { Field } from '../../../_ui/field';
 import { Input } from '../../../_ui/input';
 import { PasswordInput } from '../../../_ui/password-input';
 import { RoleBadge } from '../../../_ui/role-badge';
+import { SettingsCard, SettingsForm } from '../../../_ui/settings-card';
 import { EmptyState } from '../../../_ui/states';
 import { useToasts } from '../../../_ui/toast';
 import { useMe } from '../../_shell/use-me';
-import { SettingsCard, SettingsForm } from './settings-card';
 import { SignInsCard } from './sign-ins-card';
 
 export function AccountTab() {

@@ -6,7 +6,7 @@ import { fieldErrors, formError } from '../../../_lib/field-errors';
 import { Combobox } from '../../../_ui/combobox';
 import { Field } from '../../../_ui/field';
 import { Input } from '../../../_ui/input';
-import { SettingsForm } from './settings-card';
+import { SettingsForm } from '../../../_ui/settings-card';
 import { timeZoneOptions } from './time-zones';
 import { useUpdateWorkspace } from './use-update-workspace';
 

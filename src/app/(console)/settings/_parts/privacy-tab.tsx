@@ -9,9 +9,9 @@ import { useTRPC } from '../../../_lib/trpc';
 import { Confirm } from '../../../_ui/confirm';
 import { Field } from '../../../_ui/field';
 import { Input } from '../../../_ui/input';
+import { SettingsForm } from '../../../_ui/settings-card';
 import { useToasts } from '../../../_ui/toast';
 import { ForAdmins } from './for-admins';
-import { SettingsForm } from './settings-card';
 
 const WHO = 'Exactly as conversations show it: an e-mail, a phone number, a device’s name.';
 

@@ -8,7 +8,7 @@ import { RadioCards } from '../../../_ui/choice';
 import { Confirm } from '../../../_ui/confirm';
 import { Field } from '../../../_ui/field';
 import { Input } from '../../../_ui/input';
-import { SettingsForm } from './settings-card';
+import { SettingsForm } from '../../../_ui/settings-card';
 import { useUpdateWorkspace } from './use-update-workspace';
 
 const USUAL_DAYS = '90';

@@ -1,8 +1,8 @@
 import { LoaderCircle } from 'lucide-react';
 import { useId, type FormEvent, type ReactNode } from 'react';
-import { Button } from '../../../_ui/button';
-import { Card } from '../../../_ui/card';
-import { Notice } from '../../../_ui/states';
+import { Button } from './button';
+import { Card } from './card';
+import { Notice } from './states';
 
 interface SettingsCardProps {
   title: string;
