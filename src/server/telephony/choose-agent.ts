@@ -40,8 +40,10 @@ export function bestRule<R extends Rule>(rules: readonly R[], calledNumber: stri
   return fits.sort((a, b) =>
     b.priority - a.priority
     || Number(isPrefix(a.match)) - Number(isPrefix(b.match))
-    || b.match.length - a.match.length
+    || digitsOf(b.match) - digitsOf(a.match)
     || Number(a.trunkId === null) - Number(b.trunkId === null))[0];
 }
 
+/** How much of a number it says; + and 00 are the same. */
+const digitsOf = (match: string): number => plainPrefix(match).replace(/^\+/, '').length;
 const isPrefix = (match: string): boolean => match.endsWith('*');

@@ -5,7 +5,7 @@
 export function plainNumber(written: string): string {
   const user = userPart(written).normalize('NFKC').replace(/[\p{Cf}\p{Cc}]/gu, '').trim().toLowerCase();
   const digits = withoutSeparators(user);
-  return NUMBER.test(digits) ? digits.replace(/^00/, '+') : user;
+  return NUMBER.test(digits) ? digits.replace(/^00(?=[\d*#])/, '+') : user;
 }
 
 /** What goes on the wire for it: digits without the signs that only help the eye, anything else as it is. 00 stays: a PBX's rules may ask for it. */
