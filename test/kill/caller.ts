@@ -24,34 +24,49 @@ export interface CallerOptions {
   installation: Installation;
   callbackUrl: string;
   random(): number;
-  /** Calls whose end nobody was told of yet. */
-  pending(): number;
-  maxPending: number;
+  /** So many calls are kept waiting, not more. */
+  maxQueued: number;
   onPlaced(callId: string): void;
 }
 
+export interface Placed {
+  /** The number to ring, by call_id, of every call that was answered with 2xx. */
+  acknowledged: Map<string, string>;
+  /** Why requests were made again: nobody answered, or a 5xx. */
+  repeated: Record<string, number>;
+  /** Answers that no crash excuses. */
+  refusals: string[];
+}
+
+const CALLERS = 3;
+
 /** Places calls until it is told to stop. One whose answer got lost is placed again under the same id, until somebody says yes. */
-export async function placeCalls({ installation, callbackUrl, random, pending, maxPending, onPlaced }: CallerOptions, signal: AbortSignal): Promise<{ acknowledged: Map<string, string>; repeated: number; refusals: string[] }> {
-  const acknowledged = new Map<string, string>();
-  const refusals: string[] = [];
-  let repeated = 0;
-  for (let serial = 1; !signal.aborted; serial++) {
-    while (pending() >= maxPending && !signal.aborted) await pause(20);
-    const kind = DEALT[Math.floor(random() * DEALT.length)]!;
-    const { message, ringTimeout } = KINDS[kind]!;
-    const callId = `call-${serial}`;
-    const number = `${kind + 1}${String(serial).padStart(6, '0')}`;
-    const input = { extension: number, message, call_id: callId, callback_url: callbackUrl, ...(ringTimeout === undefined ? {} : { ring_timeout: ringTimeout }) };
-    for (;;) {
-      const answer = await installation.request('POST', '/call', input).catch(() => undefined);
-      if (answer && answer.status < 300) break;
-      if (answer && answer.status < 500) { refusals.push(`${callId}: ${answer.status} ${JSON.stringify(answer.body)}`); break; }
-      repeated += 1;
-      await pause(100);
+export async function placeCalls(options: CallerOptions, signal: AbortSignal): Promise<Placed> {
+  const placed: Placed = { acknowledged: new Map(), repeated: {}, refusals: [] };
+  let serial = 0;
+  await Promise.all(Array.from({ length: CALLERS }, async () => {
+    while (!signal.aborted) await placeOne(options, placed, ++serial);
+  }));
+  return placed;
+}
+
+async function placeOne({ installation, callbackUrl, random, maxQueued, onPlaced }: CallerOptions, { acknowledged, repeated, refusals }: Placed, serial: number): Promise<void> {
+  const kind = DEALT[Math.floor(random() * DEALT.length)]!;
+  const { message, ringTimeout } = KINDS[kind]!;
+  const callId = `call-${serial}`;
+  const number = `${kind + 1}${String(serial).padStart(6, '0')}`;
+  const input = { extension: number, message, call_id: callId, callback_url: callbackUrl, ...(ringTimeout === undefined ? {} : { ring_timeout: ringTimeout }) };
+  for (;;) {
+    const answer = await installation.request('POST', '/call', input).catch((error: unknown) => (error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)).replace(/:\d+/g, ''));
+    if (typeof answer !== 'string' && answer.status < 300) {
+      acknowledged.set(callId, number);
+      onPlaced(callId);
+      if (Number(answer.body.queue_position ?? 0) > maxQueued) await pause(500);
+      return;
     }
-    if (refusals.at(-1)?.startsWith(`${callId}:`)) continue;
-    acknowledged.set(callId, number);
-    onPlaced(callId);
+    if (typeof answer !== 'string' && answer.status < 500) { refusals.push(`${callId}: ${answer.status} ${JSON.stringify(answer.body)}`); return; }
+    const why = typeof answer === 'string' ? answer : `${answer.status} ${JSON.stringify(answer.body.detail).slice(0, 80)}`;
+    repeated[why] = (repeated[why] ?? 0) + 1;
+    await pause(100);
   }
-  return { acknowledged, repeated, refusals };
 }

@@ -1,14 +1,6 @@
-/** The far end of the media benchmark, in a process of its own so that its work is not counted: sends every packet back. */
-import { createSocket } from 'node:dgram';
+/** The far end of the benchmark, in a process of its own so that its work is not counted: answers every call and sends every packet back. */
+import { Exchange } from '@test/support/telephone/exchange';
 
-process.on('message', ({ calls }: { calls: number }) => {
-  const ports: number[] = [];
-  for (let index = 0; index < calls; index++) {
-    const socket = createSocket({ type: 'udp4', lookup: (address, _options, done) => done(null, address, 4) });
-    socket.on('message', (bytes, { address, port }) => socket.send(bytes, port, address));
-    socket.bind(0, '127.0.0.1', () => {
-      ports.push(socket.address().port);
-      if (ports.length === calls) process.send?.({ ports });
-    });
-  }
-});
+const exchange = await Exchange.start(() => ({ silentMs: 0, ringsMs: 0, then: 'answers', talksMs: null }), { echoes: true });
+process.send?.({ port: exchange.port });
+process.on('disconnect', () => process.exit(0));

@@ -27,6 +27,12 @@ interface Line {
   last: string | undefined;
   over: boolean;
   timers: NodeJS.Timeout[];
+  media: Socket | undefined;
+}
+
+export interface ExchangeOptions {
+  /** What is said into a call comes back. By default it is thrown away. */
+  echoes?: boolean;
 }
 
 const RETRANSMIT_MS = [500, 1_000, 2_000, 4_000];
@@ -43,15 +49,15 @@ export class Exchange extends EventEmitter<Record<ExchangeEvent, [number: string
   readonly #lines = new Map<string, Line>();
   #serial = 0;
 
-  private constructor(private readonly socket: Socket, private readonly media: Socket, private readonly habitOf: (number: string) => Habit) {
+  private constructor(private readonly socket: Socket, private readonly media: Socket, private readonly habitOf: (number: string) => Habit, private readonly options: ExchangeOptions) {
     super();
     socket.on('message', (bytes, from) => { const message = SipText.parse(bytes.toString()); if (message && !message.isResponse) this.#take(message, from); else if (message) this.#takeAnswer(message); });
   }
 
-  static async start(habitOf: (number: string) => Habit): Promise<Exchange> {
+  static async start(habitOf: (number: string) => Habit, options: ExchangeOptions = {}): Promise<Exchange> {
     const [socket, media] = [createSocket('udp4').bind(0, '127.0.0.1'), createSocket('udp4').bind(0, '127.0.0.1')];
     await Promise.all([once(socket, 'listening'), once(media, 'listening')]);
-    return new Exchange(socket, media, habitOf);
+    return new Exchange(socket, media, habitOf, options);
   }
 
   get port(): number { return this.socket.address().port; }
@@ -90,7 +96,7 @@ export class Exchange extends EventEmitter<Record<ExchangeEvent, [number: string
   #ring(invite: SipText, id: string): void {
     const number = parseSipUri(invite.requestUri)?.user ?? '';
     const contact = parseSipUri(invite.get('Contact') ?? '');
-    const line: Line = { number, invite, contact: { host: contact?.host ?? '127.0.0.1', port: contact?.port ?? 5060 }, last: undefined, over: false, timers: [] };
+    const line: Line = { number, invite, contact: { host: contact?.host ?? '127.0.0.1', port: contact?.port ?? 5060 }, last: undefined, over: false, timers: [], media: undefined };
     this.#lines.set(id, line);
     const attempts = this.dialled.get(number) ?? new Set<string>();
     this.dialled.set(number, attempts.add(id));
@@ -100,13 +106,15 @@ export class Exchange extends EventEmitter<Record<ExchangeEvent, [number: string
       this.#reply(line, 180);
       this.emit('ringing', number);
       if (then === null) return;
-      this.#after(line, ringsMs, () => { if (then === 'answers') this.#accept(line); else this.#refuse(line, then); });
+      this.#after(line, ringsMs, () => { if (then === 'answers') void this.#accept(line); else this.#refuse(line, then); });
     });
     this.emit('dialled', number);
   }
 
-  #accept(line: Line): void {
-    const sdp = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', `m=audio ${this.media.address().port} RTP/AVP 0 101`, 'a=rtpmap:101 telephone-event/8000', 'a=sendrecv', ''].join('\r\n');
+  async #accept(line: Line): Promise<void> {
+    if (this.options.echoes) line.media = await this.#echo();
+    if (line.over) return void line.media?.close();
+    const sdp = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', `m=audio ${(line.media ?? this.media).address().port} RTP/AVP 0 101`, 'a=rtpmap:101 telephone-event/8000', 'a=sendrecv', ''].join('\r\n');
     const head = statelessAnswer(line.invite, 200, { Contact: `<sip:${line.number}@127.0.0.1:${this.port}>`, 'Content-Type': 'application/sdp' });
     head.set('Content-Length', String(sdp.length));
     line.last = head.toString() + sdp;
@@ -133,6 +141,7 @@ export class Exchange extends EventEmitter<Record<ExchangeEvent, [number: string
     for (const timer of line.timers.splice(0)) clearTimeout(timer);
     if (line.over) return;
     line.over = true;
+    line.media?.close();
     this.emit('ending', line.number);
   }
 
@@ -147,6 +156,15 @@ export class Exchange extends EventEmitter<Record<ExchangeEvent, [number: string
     const send = () => this.socket.send(bye, contact.port, contact.host);
     send();
     for (const ms of RETRANSMIT_MS) line.timers.push(setTimeout(send, ms)); // until it is answered
+  }
+
+  async #echo(): Promise<Socket> {
+    const socket = createSocket({ type: 'udp4', lookup: (address, _options, done) => done(null, address, 4) }); // addresses are numbers already: no look-up a packet
+    socket.on('message', (bytes, { address, port }) => socket.send(bytes, port, address));
+    const listening = once(socket, 'listening'); // before: without a look-up it happens within bind
+    socket.bind(0, '127.0.0.1');
+    await listening;
+    return socket;
   }
 
   #after(line: Line, ms: number, then: () => void): void { line.timers.push(setTimeout(() => { if (!line.over) then(); }, ms)); }
@@ -164,7 +182,7 @@ export class Exchange extends EventEmitter<Record<ExchangeEvent, [number: string
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { timers } of this.#lines.values()) for (const timer of timers) clearTimeout(timer);
+    for (const line of this.#lines.values()) { if (line.media && !line.over) line.media.close(); for (const timer of line.timers) clearTimeout(timer); }
     for (const socket of [this.socket, this.media]) { socket.close(); await once(socket, 'close'); }
   }
 }
