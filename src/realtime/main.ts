@@ -1,8 +1,8 @@
 /** The realtime process: WebSocket voice gateway, sessions and the control API. Joins the product to what a live session needs. */
-import { asc } from 'drizzle-orm';
 import { openApiDocument } from '@/server/api/openapi';
 import { createAuthenticator } from '@/server/auth/authenticate';
 import { authSecret } from '@/server/auth/derived-key';
+import { CALLS_CHANNEL, endCallsOfEarlierLives } from '@/server/calls';
 import { createBrain } from '@/server/compose';
 import { WriteBehindStore } from '@/server/conversations/write-behind-store';
 import { markDeviceSeen } from '@/server/devices';
@@ -13,20 +13,22 @@ import { endConversationsOfDeadNodes, endConversationsOfEarlierLives } from '@/s
 import { childFatal, childReady, onDrain } from '@/server/platform/child-process';
 import { loadConfig } from '@/server/platform/config';
 import { openDatabase } from '@/server/platform/db/client';
+import { listenTo } from '@/server/platform/db/listen';
 import { surviveDriverFaults } from '@/server/platform/db/survive-driver-faults';
 import { newId } from '@/server/platform/ids';
 import { createLogger } from '@/server/platform/logger';
 import { createMetrics } from '@/server/platform/metrics';
-import { workspaces } from '@/server/workspaces/tables';
+import { syncEnvironmentTrunk, TRUNKS_CHANNEL } from '@/server/telephony';
 import { createResampler } from './audio/resampler';
 import { databaseAgentDirectory } from './gateway/agent-directory';
 import { createSpeech } from './gateway/create-speech';
 import { startNode } from './gateway/start-node';
-import { startTelephone } from './gateway/start-telephone';
 import { createRealtimeMetrics } from './metrics/realtime-metrics';
 import { loadSileroVad } from './providers/silero';
 import { systemSessionClock } from './session-clock';
 import { DEFAULT_SESSION_OPTIONS } from './session/session-options';
+import { databaseCallRecords, databaseTrunkRecords } from './telephone/database-records';
+import { Telephone } from './telephone/telephone';
 
 const MAX_QUEUED_RECORDS = 5_000;
 const REPLY_GRACE_MS = 5_000;
@@ -53,8 +55,14 @@ const secret = authSecret(config);
 const nodeId = newId();
 const vad = await loadSileroVad();
 
+const records = { db: database.db, nodeId, config, box: brain.secretBox };
+const telephone = new Telephone({
+  sip: config.sip, records: databaseCallRecords(records), trunks: databaseTrunkRecords(records), registry, logger,
+  onHopeless: () => { logger.fatal('the media worker does not stay up'); process.exit(1); }, // the supervisor starts us anew
+});
+
 const node = await startNode({
-  nodeId, config, secret, registry,
+  nodeId, calls: telephone.control, config, secret, registry,
   deps: {
     stt, tts, vad, store, metrics, logger, createResampler, clock: systemSessionClock, options: DEFAULT_SESSION_OPTIONS,
     brain: { runTurn: ({ agent, ...turn }) => brain.runTurn({ ...turn, agent, timeZone: agent.timeZone }) },
@@ -78,19 +86,21 @@ const lease = await holdLease({ db: database.db, kind: 'realtime', id: nodeId, a
 const lost = config.database.embedded ? await endConversationsOfEarlierLives(database.db, nodeId) : await endConversationsOfDeadNodes(database.db);
 if (lost > 0) logger.warn({ ended: lost }, 'ended conversations of dead nodes');
 
-const { trunk } = config.sip;
-const [firstWorkspace] = trunk ? await database.db.select({ id: workspaces.id }).from(workspaces).orderBy(asc(workspaces.createdAt)).limit(1) : [];
-const telephone = trunk && firstWorkspace ? await startTelephone({
-  sip: { ...config.sip, trunk }, logger, workspaceId: firstWorkspace.id, talk: (transport, principal) => node.talk(transport, principal),
-  onMediaLost: () => { logger.fatal('the media worker ended'); process.exit(1); }, // the supervisor starts us anew
-}).catch((error: NodeJS.ErrnoException) => childFatal('realtime', error.code === 'EADDRINUSE' ? `SIP_PORT ${config.sip.port} is taken: stop what listens there or set SIP_PORT` : `The telephone cannot be started: ${error.message}`)) : undefined;
+const earlier = config.database.embedded ? await endCallsOfEarlierLives(database.db, nodeId) : 0;
+if (earlier > 0) logger.warn({ ended: earlier }, 'ended calls of earlier lives');
+await syncEnvironmentTrunk(database.db, config);
+await telephone.start(lease, node.talk).catch((error: Error) => childFatal('realtime', error.message));
+const notified = listenTo({
+  url: config.database.url, name: 'parley-realtime-wake', logger,
+  channels: { [CALLS_CHANNEL]: () => telephone.callsChanged(), [TRUNKS_CHANNEL]: () => telephone.trunksChanged() },
+});
 childReady('realtime', node.url);
 
 onDrain(async (reason) => {
   logger.info({ reason, sessions: node.sessions.size }, 'draining');
-  await node.drain(REPLY_GRACE_MS);
-  await telephone?.close();
-  const { lost: unstored } = await store.close({ timeoutMs: FLUSH_MS });
+  await notified.close();
+  await Promise.all([telephone.drain(REPLY_GRACE_MS), node.drain(REPLY_GRACE_MS)]); // in this order: the goodbye is a reply that is let finish
+  const [{ lost: unstored }] = await Promise.all([store.close({ timeoutMs: FLUSH_MS }), telephone.close()]);
   if (unstored > 0) logger.error({ lost: unstored }, 'records were lost');
   await lease.release();
   await database.close();

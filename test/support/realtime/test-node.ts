@@ -9,6 +9,7 @@ import type { Authenticator } from '@/server/auth/authenticate';
 import type { ConversationStore } from '@/server/conversations/store';
 import type { AgentDirectory } from '@/realtime/ports';
 import type { Principal } from '@/server/auth/principal';
+import type { CallControl } from '@/server/calls';
 import { createReadiness } from '@/server/health/readiness';
 import { loadConfig } from '@/server/platform/config';
 import { AppError } from '@/server/platform/errors';
@@ -36,6 +37,8 @@ export interface TestNodeOptions {
   agents?: AgentDirectory;
   store?: ConversationStore;
   onDeviceLeft?: (deviceId: string) => void;
+  calls?: CallControl;
+  nodeId?: string;
 }
 
 /** A real node on a free port: real HTTP, real WebSockets, real sessions; speech, brain, store and credentials are fakes. */
@@ -63,12 +66,13 @@ export class TestNode {
     const test = new TestNode(options.secret ?? new Secret('a secret of the installation'));
     const clock = systemSessionClock;
     test.#node = await startNode({
-      nodeId: newId(), secret: test.secret, registry: test.registry, ...(options.limits ? { limits: options.limits } : {}),
+      nodeId: options.nodeId ?? newId(), secret: test.secret, registry: test.registry, ...(options.limits ? { limits: options.limits } : {}),
       config: loadConfig({ NODE_ENV: 'test', REALTIME_PORT: '0', STENTOR_STT_URL: 'http://stt.test:8000', STENTOR_TTS_URL: 'http://tts.test:8000', ...options.env }),
       deps: {
         stt: test.stt, tts: test.tts, vad: fakeVad, brain: test.brain, store: options.store ?? test.store, clock, createResampler, options: DEFAULT_SESSION_OPTIONS,
         metrics: createRealtimeMetrics(test.registry), logger: createLogger({ name: 'test', level: 'silent' }),
       },
+      ...(options.calls ? { calls: options.calls } : {}),
       ...(options.onDeviceLeft ? { onDeviceLeft: options.onDeviceLeft } : {}),
       agents: options.agents ?? { find: async () => testAgent },
       authenticator: options.authenticator ?? {
@@ -93,6 +97,7 @@ export class TestNode {
 
   get url(): string { return this.#node.url; }
   get sessions() { return this.#node.sessions; }
+  get talk() { return this.#node.talk; }
   drain(limitMs: number): Promise<void> { return this.#node.drain(limitMs); }
 
   async connect(options: { path?: string; headers?: Record<string, string> } = {}): Promise<RealtimeClient> {

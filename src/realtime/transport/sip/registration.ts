@@ -37,12 +37,16 @@ export class Registration {
   #expiresSeconds: number;
   #request: ReturnType<UserAgent['userAgentCore']['makeOutgoingRequestMessage']> | undefined;
   #again = false;
+  #until: Date | null = null;
 
   constructor(private readonly options: RegistrationOptions) {
     this.#expiresSeconds = options.expiresSeconds;
   }
 
   get state(): RegistrationState { return this.#state; }
+
+  /** Until when the registrar keeps the last one; null when it has none of ours. */
+  get until(): Date | null { return this.#until; }
 
   /** Now, or once the running attempt is done. */
   register(): void {
@@ -65,6 +69,7 @@ export class Registration {
     const wasRegistered = this.#state === 'registered';
     clearTimeout(this.#timer);
     this.#attempt += 1;
+    this.#until = null;
     this.#move('stopped', null);
     if (!wasRegistered) return;
     await new Promise<void>((resolve) => {
@@ -89,6 +94,7 @@ export class Registration {
   #accepted(response: IncomingResponse): void {
     this.#failures = 0;
     const seconds = this.#grantedSeconds(response);
+    this.#until = new Date(Date.now() + seconds * 1_000);
     this.#move('registered', null);
     if (this.#again) return this.#wake(0);
     this.#wake(Math.max(MIN_REFRESH_MS, seconds * 800)); // at 80 %: a refresh that fails has time to be tried again

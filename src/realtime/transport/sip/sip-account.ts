@@ -132,6 +132,8 @@ export class SipAccount implements SipRoute {
   get state(): SipAccountState { return this.#state; }
   /** In words; null when all is well. */
   get lastError(): string | null { return this.#lastError; }
+  /** Of the registration that holds; null without one. */
+  get registeredUntil(): Date | null { return this.#registration?.until ?? null; }
   get calls(): number { return this.#calls.size; }
   get retransmissions(): number { return this.#transport.retransmissions.count; }
 
@@ -144,7 +146,7 @@ export class SipAccount implements SipRoute {
       setInterval(() => { if (this.#proxyPeers[0]) this.deps.listener.ping(this.#proxyPeers[0]); }, this.#options.keepAliveMs),
     ];
     if (this.#registration) this.#registration.register();
-    else this.#move('static', null);
+    else this.#move('static', this.#lastError); // a name that stands for no address, say
   }
 
   /** Rings somebody: a number (at our domain) or a whole SIP address. @throws RangeError when it is neither */

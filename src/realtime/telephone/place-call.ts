@@ -1,0 +1,44 @@
+import type { TakenCall } from '@/server/calls';
+import { newId } from '@/server/platform/ids';
+import type { HeldTrunk } from '@/server/telephony';
+import type { SipAccount } from '../transport/sip/sip-account';
+import type { SipCall } from '../transport/sip/sip-call';
+import { SipTransport } from '../transport/sip/sip-transport';
+import { failTakenCall } from './fail-taken-call';
+import { runNotification } from './notification';
+import { trunkPrincipal, type CallingDeps } from './telephone-deps';
+
+/** Dials a call that was taken, once: whatever goes wrong from here on is its end. */
+export function placeCall(taken: TakenCall, over: { account: SipAccount; trunk: HeldTrunk } | undefined, deps: CallingDeps): void {
+  const { logger } = deps;
+  const fail = (endReason: string, error: string): void => failTakenCall(taken, { endReason, error }, deps);
+  if (!deps.leaseHeld() || deps.draining()) return fail('server_shutdown', 'The process that was to place the call was being stopped, or had lost the database');
+  if (!over) return fail('unreachable', 'The trunk was taken out of service while the call was about to be placed');
+  if (taken.agentId === null) return fail('agent_unavailable', 'There is no agent to hold the call: set a default agent');
+  const { account, trunk } = over;
+  let sip: SipCall;
+  try {
+    sip = account.call({
+      to: taken.extension, id: taken.id,
+      ...(trunk.callerId === null ? {} : { from: { user: trunk.callerId, ...(trunk.displayName === null ? {} : { name: trunk.displayName }) } }),
+    });
+  } catch (error) {
+    return fail('not_found', error instanceof RangeError ? error.message : 'extension: this cannot be dialled');
+  }
+
+  const { id, attemptId, workspaceId, agentId, maxDurationSeconds, message, choice } = taken;
+  const hasMessage = message !== '';
+  const call = deps.begin({ id, attemptId, workspaceId, agentId, maxDurationSeconds, hasMessage }, sip);
+  logger.info({ call: id, trunk: trunk.name }, 'a call goes out');
+  const conversationId = newId();
+  const script = call.script(async (voice, signal) => {
+    if (!hasMessage && !choice) return;
+    call.found(await runNotification(voice, { message: message || null, choice }, signal));
+    if (!taken.converse) await voice.end('completed');
+  });
+  deps.talk(new SipTransport(sip, {
+    start: { greeting: !hasMessage && !choice, agent_id: agentId, conversation_id: conversationId, client_id: taken.callerLabel.slice(0, 200) },
+    onCall: call.listener, onEvent: call.onEvent,
+  }), trunkPrincipal(trunk, { conversationId, agentId }), { script });
+  void sip.invite({ ringTimeoutMs: taken.ringTimeoutSeconds * 1_000 });
+}
