@@ -8,7 +8,7 @@ const READY_LIMIT_MS = 240_000; // a first start builds the pages too
 export type BenchModel = 'builtin' | 'scripted';
 
 /** Parley as `npm start` runs it, in a folder and on ports of its own. */
-export async function startParley(model: BenchModel) {
+export async function startParley(model: BenchModel, environment: Record<string, string> = {}) {
   const folder = temporaryFolder('bench');
   const script = join(folder.path, 'script.json');
   writeFileSync(script, JSON.stringify({
@@ -18,7 +18,7 @@ export async function startParley(model: BenchModel) {
   const apiKey = `bench_${randomBytes(24).toString('hex')}`;
   const parley = ParleyProcess.start({
     PARLEY_DATA_DIR: join(folder.path, 'data'), PORT: String(web), REALTIME_PORT: String(realtime), PARLEY_API_KEY: apiKey, PARLEY_MAX_SESSIONS: '1000',
-    STENTOR_LOG_LEVEL: 'WARNING', LLM_MODEL: model === 'builtin' ? 'builtin/assistant' : 'scripted/bench', PARLEY_SCRIPT: script,
+    STENTOR_LOG_LEVEL: 'WARNING', LLM_MODEL: model === 'builtin' ? 'builtin/assistant' : 'scripted/bench', PARLEY_SCRIPT: script, ...environment,
   });
   const stop = async () => { await parley.stop(); folder[Symbol.dispose](); };
   const origin = `http://127.0.0.1:${realtime}`;
@@ -35,6 +35,7 @@ export async function startParley(model: BenchModel) {
   return {
     pid: parley.npm.pid!,
     url: `ws://127.0.0.1:${realtime}/api/v1/realtime`,
+    web: `http://127.0.0.1:${web}`,
     apiKey,
     metrics: async () => (await fetch(`${origin}/api/metrics`, { headers: { authorization: `Bearer ${apiKey}` } })).text(),
     [Symbol.asyncDispose]: stop,
