@@ -5,9 +5,9 @@
 export interface HeaderField { name: string; value: string }
 
 /** RFC 3261 section 7.3.3 and the IANA registry: one letter for the most used. */
-const COMPACT: Record<string, string> = {
+const COMPACT = new Map(Object.entries({
   v: 'Via', f: 'From', t: 'To', m: 'Contact', i: 'Call-ID', l: 'Content-Length', c: 'Content-Type', e: 'Content-Encoding', k: 'Supported', s: 'Subject', r: 'Refer-To',
-};
+}));
 const MAX_HEADERS = 200;
 const REQUEST_LINE = /^([!%'*+\-.\w`~]{1,32}) (\S{1,2000}) SIP\/2\.0$/;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d) ?(.*)$/;
@@ -27,7 +27,7 @@ export class SipText {
       const colon = line.indexOf(':');
       const name = line.slice(0, colon).trim();
       if (colon < 1 || !/^[!%'*+\-.\w`~]+$/.test(name)) return null;
-      const field = { name: COMPACT[name.toLowerCase()] ?? name, value: line.slice(colon + 1).trim() };
+      const field = { name: COMPACT.get(name.toLowerCase()) ?? name, value: line.slice(colon + 1).trim() };
       // Several Via in one line are the same as several lines (section 7.3.1); the top one is about to be changed.
       if (field.name.toLowerCase() === 'via') for (const value of splitList(field.value)) headers.push({ name: 'Via', value });
       else headers.push(field);

@@ -120,6 +120,15 @@ export class SipListener {
   /** Whatever arrives, nothing is thrown from here: one bad packet must not end the calls of everybody. */
   #take(text: string, from: Peer): void {
     this.counters.received += 1;
+    try {
+      this.#sort(text, from);
+    } catch (error) {
+      this.counters.thrown += 1;
+      this.options.logger.debug({ err: error, peer: from.address }, 'a SIP message could not be processed');
+    }
+  }
+
+  #sort(text: string, from: Peer): void {
     const message = SipText.parse(text);
     if (!message) {
       this.counters.malformed += 1;
@@ -128,13 +137,8 @@ export class SipListener {
     }
     if (!message.isResponse && this.#isFlood(from)) return;
     this.options.onTrace?.('in', text, from);
-    try {
-      if (message.isResponse) this.#takeAnswer(message, from);
-      else this.#takeRequest(message, from);
-    } catch (error) {
-      this.counters.thrown += 1;
-      this.options.logger.debug({ err: error, peer: from.address }, 'a SIP message could not be processed');
-    }
+    if (message.isResponse) this.#takeAnswer(message, from);
+    else this.#takeRequest(message, from);
   }
 
   #isFlood(from: Peer): boolean {
