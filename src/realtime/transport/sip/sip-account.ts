@@ -65,6 +65,9 @@ export const DEFAULT_ACCOUNT_OPTIONS: SipAccountOptions = {
 /** How long a call that is over is told of messages: longer than the answer to a BYE is waited for where anybody still looks. */
 const LINGER_MS = 4_000;
 
+/** How sip.js words it (api/user-agent.js, core/messages/parser.js) when nobody hears of a message. */
+const UNREAD = /\bdropping\b/i;
+
 export type SipAccountState = 'stopped' | 'static' | RegistrationState;
 
 export interface SipAccountDeps {
@@ -231,6 +234,8 @@ export class SipAccount implements SipRoute {
       sipExtension100rel: SIPExtension.Supported,
       logBuiltinEnabled: false,
       logConfiguration: false,
+      // What it cannot read it drops, and says so in its log alone.
+      logConnector: (_level, _category, _label, content) => { if (UNREAD.test(String(content))) deps.listener.counters.malformed += 1; },
       transportConstructor: AccountTransport,
       transportOptions: {
         listener: deps.listener, accountKey: this.key, protocol: settings.protocol, contactUser: this.#contactUser,
