@@ -11,6 +11,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     PARLEY_DATA_DIR: folder.path,
     PORT: String(await freePort()),
     REALTIME_PORT: String(await freePort()),
+    SIP_PORT: String(await freePort()),
     PARLEY_ADMIN_EMAIL: ADMIN.email,
     PARLEY_ADMIN_PASSWORD: ADMIN.password,
   });

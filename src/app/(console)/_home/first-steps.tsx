@@ -14,12 +14,14 @@ export function FirstSteps({ hideWhenDone = false }: { hideWhenDone?: boolean })
   const trpc = useTRPC();
   const conversations = useQuery(trpc.conversations.list.queryOptions({ limit: 1 }));
   const devices = useQuery(trpc.conversations.list.queryOptions({ limit: 1, channel: 'device' }));
+  const trunks = useQuery(trpc.telephony.trunks.queryOptions());
   const agents = useQuery(trpc.agents.list.queryOptions({}));
   const [origin, setOrigin] = useState('');
   useEffect(() => setOrigin(window.location.origin), []);
   const model = agents.data?.find((agent) => agent.is_default);
   const talked = (conversations.data?.total ?? 0) > 0;
   const hasModel = model !== undefined && model.llm_provider !== 'builtin';
+  const hasTrunk = (trunks.data?.trunks.length ?? 0) > 0;
   const hasDevice = (devices.data?.total ?? 0) > 0;
   const known = conversations.data !== undefined && devices.data !== undefined && agents.data !== undefined;
   if (hideWhenDone && (!known || (talked && hasModel && hasDevice))) return null;
@@ -38,6 +40,9 @@ export function FirstSteps({ hideWhenDone = false }: { hideWhenDone?: boolean })
         <Step number={3} title="Connect a device" done={hasDevice}>
           Add it under <TextLink href="/devices">Devices</TextLink>, and point an ESP32 or any WebSocket client with its token at this address.
           {origin && <Copyable text={`${origin.replace(/^http/, 'ws')}/api/v1/realtime`} />}
+        </Step>
+        <Step number={4} title="Connect a telephone" done={hasTrunk}>
+          Give it an extension of your PBX or a provider’s line under <TextLink href="/trunks">Trunks</TextLink>: then agents answer calls, and place them.
         </Step>
       </ol>
     </Card>

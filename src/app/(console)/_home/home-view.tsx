@@ -11,6 +11,7 @@ import { Button } from '../../_ui/button';
 import { Page, PageHeader } from '../_components/page';
 import { useMay } from '../_shell/use-me';
 import { ActivityCard } from './activity-card';
+import { CallsCard } from './calls-card';
 import { DeveloperLinks } from './developer-links';
 import { FirstSteps } from './first-steps';
 import { HealthCard } from './health-card';
@@ -37,7 +38,7 @@ export function HomeView() {
       <div className="space-y-5">
         {isNew ? <FirstSteps /> : <ActivityCard />}
         <div className="grid gap-5 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
-          <div className="min-w-0 space-y-5"><SessionsCard /><RecentConversations />{!isNew && <FirstSteps hideWhenDone />}</div>
+          <div className="min-w-0 space-y-5"><CallsCard /><SessionsCard /><RecentConversations />{!isNew && <FirstSteps hideWhenDone />}</div>
           <div className="min-w-0 space-y-5"><HealthCard query={health} /><DeveloperLinks /></div>
         </div>
         {isNew && <ActivityCard />}

@@ -22,7 +22,7 @@ export function SessionsCard() {
   const queryClient = useQueryClient();
   const live = useQuery(trpc.sessions.live.queryOptions(undefined, { refetchInterval: SESSIONS_EVERY_MS, retry: false }));
   const close = useMutation(trpc.sessions.close.mutationOptions({ onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.sessions.live.queryKey() }) }));
-  const sessions = live.data?.sessions;
+  const sessions = live.data?.sessions.filter(({ channel }) => channel !== 'phone'); // those have a card of their own
   return (
     <Card aria-labelledby="sessions-title">
       <CardHeader id="sessions-title" title="Live sessions" action={sessions && sessions.length > 0 && <Badge tone="accent">{plural(sessions.length, 'session')}</Badge>} />

@@ -28,9 +28,11 @@ function toneOf({ kind, summary }: CallEvent): RungTone {
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
+/** In the order of time: what was written down later may have happened before. */
 export function ladderOf(events: readonly CallEvent[]): Rung[] {
-  const begin = events[0] ? Date.parse(events[0].at) : 0;
-  return events.map((event) => ({
+  const ordered = events.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
+  const begin = ordered[0] ? Date.parse(ordered[0].at) : 0;
+  return ordered.map((event) => ({
     seq: event.seq,
     afterMs: Math.max(0, Date.parse(event.at) - begin),
     at: event.at,

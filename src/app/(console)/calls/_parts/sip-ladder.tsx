@@ -98,6 +98,6 @@ const Inside = ({ rung }: { rung: Rung }) => (
 const Label = ({ opens, children }: { opens: boolean; children: ReactNode }) => (
   <>
     <span className="truncate">{children}</span>
-    {opens && <ChevronRight aria-hidden className="size-3 shrink-0 opacity-70 transition-transform group-open:rotate-90" />}
+    {opens && <ChevronRight aria-hidden className="size-3 shrink-0 opacity-0 transition group-open:rotate-90 group-open:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100" />}
   </>
 );

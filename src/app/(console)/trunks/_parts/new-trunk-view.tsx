@@ -61,7 +61,7 @@ function NewTrunk() {
         <RadioCards label="What it connects to" className="sm:grid-cols-2" value={preset} onChange={choose} options={PRESETS} />
       </SettingsCard>
       <TrunkEditor
-        label="New trunk" action="Add trunk" form={form} dirty={!isSameForm(form, base)} saving={saving} refused={create.error !== null}
+        label="New trunk" action="Add trunk" idleWords="It is served within seconds once it is added" form={form} dirty={!isSameForm(form, base)} saving={saving} refused={create.error !== null}
         errors={fieldErrors(create.error)} problem={formError(create.error, shownTrunkPaths(form))} hasPassword={false} hasCallerPassword={false} wasDefault={false}
         onChange={(part) => setForm((now) => ({ ...now, ...part }))} onSubmit={() => { if (!saving) create.mutate(trunkInputOf(form)); }} onDiscard={() => { setForm(base); create.reset(); }}
       />

@@ -1,17 +1,17 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import type { TrunkForm } from '../_lib/trunk-form';
-import { atTheirList } from '../_lib/trunk-form';
 import { SaveBar } from '../../../_ui/save-bar';
 import { LeaveQuestion } from '../../_components/leave-question';
 import { useSaveKey } from '../../_components/use-save-key';
 import { useUnsavedGuard } from '../../_components/use-unsaved-guard';
+import { atTheirList, type TrunkForm } from '../_lib/trunk-form';
 import { TrunkFields } from './trunk-fields';
 
 interface TrunkEditorProps {
   label: string;
   action: string;
+  idleWords?: string;
   form: TrunkForm;
   dirty: boolean;
   saving: boolean;
@@ -27,7 +27,7 @@ interface TrunkEditorProps {
 }
 
 /** The form of a trunk, new or not, with what guards it. */
-export function TrunkEditor({ label, action, form, dirty, saving, refused, errors, problem, onChange, onSubmit, onDiscard, ...kept }: TrunkEditorProps) {
+export function TrunkEditor({ label, action, idleWords, form, dirty, saving, refused, errors, problem, onChange, onSubmit, onDiscard, ...kept }: TrunkEditorProps) {
   const element = useRef<HTMLFormElement>(null);
   const guard = useUnsavedGuard(dirty && !saving);
   useSaveKey(onSubmit);
@@ -38,7 +38,7 @@ export function TrunkEditor({ label, action, form, dirty, saving, refused, error
   return (
     <form ref={element} noValidate aria-label={label} onSubmit={(event) => { event.preventDefault(); onSubmit(); }}>
       <TrunkFields form={form} errors={atTheirList(errors)} onChange={onChange} {...kept} />
-      <SaveBar dirty={dirty} saving={saving} refused={refused} problem={problem} action={action} onDiscard={onDiscard} />
+      <SaveBar dirty={dirty} saving={saving} refused={refused} problem={problem} action={action} idleWords={idleWords} onDiscard={onDiscard} />
       <LeaveQuestion guard={guard} onDiscard={onDiscard}>What you changed here has not been saved.</LeaveQuestion>
     </form>
   );

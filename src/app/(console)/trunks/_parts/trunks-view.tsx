@@ -86,7 +86,7 @@ function TrunkRow({ trunk, agentName, onDefault, onToggle, onRemove }: TrunkRowP
         <p className="text-[0.8125rem] break-words text-ink-2">{trunkAddress(trunk)}{trunk.proxy && ` by ${trunk.proxy}`}</p>
         <p className="text-xs text-ink-3">
           {trunk.numbers.length > 0 && `${trunk.numbers.slice(0, 3).join(', ')}${trunk.numbers.length > 3 ? ` and ${trunk.numbers.length - 3} more` : ''} · `}
-          answered by {agentName}
+          {trunk.numbers.length > 0 ? 'answered' : 'Answered'} by {agentName}
         </p>
         {trunk.is_active && trunk.last_error !== null && <TrunkError error={trunk.last_error} />}
       </div>

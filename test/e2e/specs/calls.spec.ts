@@ -1,0 +1,189 @@
+import type { APIRequestContext } from '@playwright/test';
+import { judge, WIDTHS } from '../support/judge';
+import { TestPhone } from '../support/telephone';
+import { expect, test } from '../support/test';
+
+/** Cookie callers come from our own page. */
+const headers = { 'sec-fetch-site': 'same-origin' };
+/** Nothing answers there. */
+const DEAD = '127.0.0.1:9';
+
+async function addTrunk(request: APIRequestContext, trunk: { name: string; domain: string }): Promise<string> {
+  const answer = await request.post('/api/sip/trunks', { headers, data: { ...trunk, username: 'parley', registers: false } });
+  expect(answer.status()).toBe(201);
+  return ((await answer.json()) as { id: string }).id;
+}
+
+async function place(request: APIRequestContext, data: { extension: string; message: string; trunk: string; ring_timeout?: number }): Promise<string> {
+  const answer = await request.post('/call', { headers, data });
+  expect(answer.status(), await answer.text()).toBe(200);
+  return ((await answer.json()) as { id: string }).id;
+}
+
+async function removeTrunks(request: APIRequestContext): Promise<void> {
+  const { calls } = (await (await request.get('/api/calls?state=live')).json()) as { calls: { call_id: string }[] };
+  for (const { call_id } of calls) await request.delete(`/call/${call_id}`, { headers });
+  const { trunks } = (await (await request.get('/api/sip/trunks')).json()) as { trunks: { id: string }[] };
+  for (const { id } of trunks) await request.delete(`/api/sip/trunks/${id}`, { headers });
+}
+
+test.describe.configure({ mode: 'serial' });
+test.beforeEach(async ({ request }) => removeTrunks(request));
+test.afterAll(async ({ playwright, baseURL, storageState }) => {
+  const request = await playwright.request.newContext({ baseURL, storageState } as Parameters<typeof playwright.request.newContext>[0]);
+  await removeTrunks(request);
+  await request.dispose();
+});
+
+test('without a trunk the page says what to do', async ({ page }) => {
+  await page.goto('/calls');
+  await expect(page.getByText('No trunk yet')).toBeVisible();
+  await judge(page, 'calls-no-trunk');
+  await page.getByRole('link', { name: 'Connect a telephone line' }).click();
+  await expect(page.getByRole('heading', { name: 'New trunk', level: 1 })).toBeVisible();
+});
+
+test('a call is placed, watched while it is spoken, spoken into and hung up', async ({ page, request, context }) => {
+  test.setTimeout(150_000);
+  await using phone = await TestPhone.start({ speaksAfterMs: 7_000 });
+  await addTrunk(request, { name: 'Office PBX', domain: `127.0.0.1:${phone.port}` });
+  await page.goto('/calls');
+  await page.getByRole('button', { name: 'Place a call' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Place a call' });
+  await dialog.getByLabel('Number', { exact: true }).fill('reception');
+  await dialog.getByLabel('Message').fill('Hello from Parley. Ask me a sum.');
+  await dialog.getByRole('switch', { name: 'Go on talking' }).click();
+  await dialog.getByRole('button', { name: 'Call', exact: true }).click();
+
+  await expect(page.getByRole('heading', { name: 'Call to reception', level: 1 })).toBeVisible();
+  await expect(page.getByText('In the call').first()).toBeVisible({ timeout: 45_000 });
+  const second = await place(request, { extension: '200', message: 'You are next.', trunk: 'Office PBX' });
+  const transcript = page.getByRole('region', { name: 'Transcript' });
+  await expect(transcript.getByText('Hello from Parley. Ask me a sum.')).toBeVisible({ timeout: 30_000 });
+  await judge(page, 'call-live');
+
+  const board = await context.newPage();
+  await board.goto('/calls');
+  const card = board.getByRole('article', { name: 'Call to reception' });
+  await expect(card.getByText('In the call')).toBeVisible();
+  const waiting = board.getByRole('article', { name: 'Call to 200' });
+  await expect(waiting.getByText('1st in line')).toBeVisible();
+  await judge(board, 'calls-live');
+  await board.goto('/');
+  await expect(board.getByRole('region', { name: 'Live calls' }).getByRole('link', { name: 'reception' })).toBeVisible();
+  await board.goto('/calls');
+  await waiting.getByRole('button', { name: /^Cancel the call/ }).click();
+  await board.getByRole('alertdialog').getByRole('button', { name: 'Cancel the call' }).click();
+  await expect(board.getByRole('row', { name: /200/ }).getByText('Cancelled', { exact: true })).toBeVisible();
+  await board.goto(`/calls/${second}`);
+  await expect(board.getByText('Not reached').first()).toBeVisible();
+  await board.close();
+
+  await expect(transcript.getByText(/seven plus five/i)).toBeVisible({ timeout: 45_000 });
+  await expect(transcript.getByText('The result is 12.')).toBeVisible({ timeout: 30_000 });
+  await page.getByLabel('Say into the call').fill('The console is speaking.');
+  await page.getByRole('button', { name: 'Speak', exact: true }).click();
+  await expect(page.getByLabel('Say into the call')).toHaveValue('');
+  await expect(transcript.getByText('The console is speaking.')).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Hang up' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Hang up' }).click();
+  await expect(page.getByText('Completed').first()).toBeVisible();
+  await expect(page.getByLabel('Say into the call')).toBeHidden();
+
+  const ladder = page.getByRole('region', { name: 'Ladder of messages' });
+  for (const message of ['INVITE', '180 Ringing', 'ACK', 'BYE']) await expect(ladder.getByText(message, { exact: true })).toBeVisible();
+  const sound = page.getByRole('region', { name: 'Sound' });
+  await expect(sound.getByText('Excellent')).toBeVisible();
+  await expect(sound.getByText('G.711 µ-law (PCMU)')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Where the time went' })).toBeVisible();
+  await page.getByRole('link', { name: 'Calls', exact: true }).first().click();
+  const row = page.getByRole('row', { name: /reception/ });
+  await expect(row.getByText('Completed')).toBeVisible();
+  await page.getByLabel('Search calls').fill('nobody');
+  await expect(page.getByText('No call matches')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await page.getByRole('button', { name: /^Result/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Cancelled' }).click();
+  await expect(page.getByRole('row', { name: /reception/ })).toBeHidden();
+  await expect(page.getByRole('row', { name: /200/ })).toBeVisible();
+});
+
+test('what the server refuses is said at its field, with what was written kept', async ({ page, request, faults }) => {
+  await addTrunk(request, { name: 'Dead line', domain: DEAD });
+  await page.goto('/calls?new=1');
+  const dialog = page.getByRole('dialog', { name: 'Place a call' });
+  await dialog.getByLabel('Number', { exact: true }).fill('not a number');
+  await dialog.getByLabel('Message').fill('Hello.');
+  await dialog.getByRole('switch', { name: 'Ask a question' }).click();
+  await dialog.getByLabel('Name of answer 2').fill('');
+  await dialog.getByLabel('Rings for').fill('900');
+  await dialog.getByRole('button', { name: 'Call', exact: true }).click();
+  await expect(dialog.getByLabel('Number', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(dialog.getByLabel('Rings for')).toHaveAttribute('aria-invalid', 'true');
+  await expect(dialog.getByLabel('Name of answer 2')).toHaveAttribute('aria-invalid', 'true');
+  await judge(page, 'call-refused');
+  await dialog.getByLabel('Number', { exact: true }).fill('100');
+  await dialog.getByLabel('Rings for').fill('30');
+  await dialog.getByRole('button', { name: 'Remove answer 2' }).click();
+  await dialog.getByLabel('Callback address').fill('http://127.0.0.1:9/hook');
+  await dialog.getByRole('button', { name: 'Call', exact: true }).click();
+  await expect(dialog.getByText(/PARLEY_EGRESS_ALLOW/)).toBeVisible();
+  await expect(dialog.getByLabel('Message')).toHaveValue('Hello.');
+  faults.splice(0, faults.length, ...faults.filter((fault) => !/status of 400/.test(fault)));
+});
+
+test('a call that nobody answers says so in words', async ({ page, request }) => {
+  await addTrunk(request, { name: 'Dead line', domain: DEAD });
+  const id = await place(request, { extension: '100', message: 'Nobody hears this.', trunk: 'Dead line', ring_timeout: 5 });
+  await page.goto(`/calls/${id}`);
+  await expect(page.getByRole('region', { name: 'Message' }).getByText('Not played')).toBeVisible({ timeout: 80_000 });
+  await expect(page.getByText(/The trunk did not answer|Nobody picked up in time|did not succeed|cannot be reached/).first()).toBeVisible();
+  await page.getByRole('link', { name: 'Call again' }).click();
+  await expect(page.getByRole('dialog', { name: 'Place a call' }).getByLabel('Number', { exact: true })).toHaveValue('100');
+});
+
+test('an unknown call is named as such', async ({ page, faults }) => {
+  await page.goto('/calls/00000000-0000-4000-8000-000000000000');
+  await expect(page.getByText('There is no such call')).toBeVisible();
+  faults.splice(0, faults.length, ...faults.filter((fault) => !/status of 404/.test(fault)));
+});
+
+test('the list says when it cannot be read, and is asked for again', async ({ page, faults }) => {
+  await page.route(/\/api\/trpc\/[^?]*calls\.list/, (route) => route.abort());
+  await page.goto('/calls');
+  await expect(page.getByText('Live calls cannot be read')).toBeVisible({ timeout: 30_000 });
+  await page.unroute(/\/api\/trpc\/[^?]*calls\.list/);
+  await page.getByRole('region', { name: 'Live', exact: true }).getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('Live calls cannot be read')).toBeHidden();
+  faults.splice(0);
+});
+
+const SCREENS = { ...WIDTHS, small: { width: 360, height: 740 }, huge: { width: 3840, height: 2160 } } as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [width, viewport] of Object.entries(SCREENS)) {
+    test.describe(`${colorScheme}, ${width}`, () => {
+      test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
+      const shot = (name: string) => `${name}-${width}-${colorScheme}`;
+
+      test('the pages of calls are accessible and fit', async ({ page, request }) => {
+        const { calls } = (await (await request.get('/api/calls?state=completed')).json()) as { calls: { id: string; extension: string }[] };
+        await page.goto('/calls');
+        await expect(page.getByRole('row', { name: /reception/ }).first()).toBeVisible();
+        await judge(page, shot('calls'));
+        await page.goto('/calls?q=nothing+like+this');
+        await expect(page.getByText('No call matches')).toBeVisible();
+        await judge(page, shot('calls-none'));
+        await page.goto(`/calls/${calls.find(({ extension }) => extension === 'reception')?.id}`);
+        await expect(page.getByRole('region', { name: 'Transcript' }).getByText('The result is 12.')).toBeVisible();
+        await judge(page, shot('call'));
+        await page.getByRole('region', { name: 'Ladder of messages' }).getByText('INVITE', { exact: true }).click();
+        await page.getByRole('region', { name: 'Sound' }).scrollIntoViewIfNeeded();
+        await judge(page, shot('call-ladder'));
+        await page.goto('/calls?new=1');
+        await page.getByRole('switch', { name: 'Ask a question' }).click();
+        await judge(page, shot('call-new'));
+      });
+    });
+  }
+}
