@@ -142,8 +142,7 @@ export class SipListener {
   }
 
   #isFlood(from: Peer): boolean {
-    const trusted = [...this.#routes.values()].some((route) => route.trusts(from.address));
-    if (this.#flood.admits(from.address, trusted)) return false;
+    if (this.#flood.admits(from.address, () => [...this.#routes.values()].some((route) => route.trusts(from.address)))) return false;
     this.counters.flooded += 1;
     return true;
   }
