@@ -55,9 +55,10 @@ const secret = authSecret(config);
 const nodeId = newId();
 const vad = await loadSileroVad();
 
+const agents = databaseAgentDirectory(database.db, config);
 const records = { db: database.db, nodeId, config, box: brain.secretBox };
 const telephone = new Telephone({
-  sip: config.sip, records: databaseCallRecords(records), trunks: databaseTrunkRecords(records), registry, logger,
+  sip: config.sip, records: databaseCallRecords(records), trunks: databaseTrunkRecords(records), agents, registry, logger,
   onHopeless: () => { logger.fatal('the media worker does not stay up'); process.exit(1); }, // the supervisor starts us anew
 });
 
@@ -67,7 +68,7 @@ const node = await startNode({
     stt, tts, vad, store, metrics, logger, createResampler, clock: systemSessionClock, options: DEFAULT_SESSION_OPTIONS,
     brain: { runTurn: ({ agent, ...turn }) => brain.runTurn({ ...turn, agent, timeZone: agent.timeZone }) },
   },
-  agents: databaseAgentDirectory(database.db, config),
+  agents,
   authenticator: createAuthenticator({ db: database.db, config }),
   readiness: createReadiness({
     stt: (signal) => stt.check(signal),

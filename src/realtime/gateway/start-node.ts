@@ -7,7 +7,7 @@ import type { ReadinessProbe } from '@/server/health/readiness';
 import type { Config } from '@/server/platform/config';
 import type { Secret } from '@/server/platform/secret';
 import type { RealtimeMetrics } from '../metrics/realtime-metrics';
-import type { AgentDirectory } from '../ports';
+import type { AgentDirectory, SessionAgent } from '../ports';
 import { Connection } from '../session/connection';
 import type { NodeDeps } from '../session/session-deps';
 import { SessionRegistry } from '../session/session-registry';
@@ -37,6 +37,8 @@ export interface NodeOptions {
 export interface TalkOptions {
   /** Speaks through the session from its start: a message to tell, a handle for those who want to say something later. */
   script?: SessionScript;
+  /** Who answers, loaded before: the session asks the directory no more. */
+  agent?: SessionAgent;
 }
 
 export interface RealtimeNode {
@@ -58,8 +60,8 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
     config, authenticator, metrics, logger: deps.logger, readiness: options.readiness, openapi: options.openapi,
     control: { secret, sessions, calls: options.calls, metrics, closeOf: (who) => clients.closeOf(who) },
   });
-  const connectionOf = ({ transport, principal, script }: { transport: Transport; principal: Principal } & TalkOptions) =>
-    new Connection({ transport, principal, agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate, ...(script ? { script } : {}) });
+  const connectionOf = ({ transport, principal, script, agent }: { transport: Transport; principal: Principal } & TalkOptions) =>
+    new Connection({ transport, principal, agents: agent ? { find: () => Promise.resolve(agent) } : agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate, ...(script ? { script } : {}) });
   const gate = openUpgradeGate(app.server, {
     authenticator, secret, clock: deps.clock, logger: deps.logger, ...(options.limits ? { limits: options.limits } : {}),
     isDraining: () => sessions.draining,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { HeldTrunk, TrunkCredentials } from '@/server/telephony';
+import { numberForms, type HeldTrunk, type TrunkCredentials } from '@/server/telephony';
 import type { SipAccountSettings } from '../transport/sip/sip-account';
 
 /** A trunk as the SIP account that serves it. */
 export function accountSettings(trunk: HeldTrunk, { password, callerPassword }: TrunkCredentials): SipAccountSettings {
   return {
     id: trunk.id, domain: trunk.domain, user: trunk.username, protocol: trunk.transport, registers: trunk.registers,
-    allowedAddresses: trunk.allowedAddresses, numbers: trunk.numbers,
+    allowedAddresses: trunk.allowedAddresses, numbers: trunk.numbers.flatMap(numberForms), // providers leave the + out
     ...(trunk.authUsername === null ? {} : { authorizationUser: trunk.authUsername }),
     ...(trunk.displayName === null ? {} : { displayName: trunk.displayName }),
     ...(trunk.proxy === null ? {} : { proxy: trunk.proxy }),

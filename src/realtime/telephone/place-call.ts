@@ -1,4 +1,5 @@
 import type { TakenCall } from '@/server/calls';
+import { AppError, toAppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import type { HeldTrunk } from '@/server/telephony';
 import type { SipAccount } from '../transport/sip/sip-account';
@@ -8,14 +9,17 @@ import { failTakenCall } from './fail-taken-call';
 import { runNotification } from './notification';
 import { trunkPrincipal, type CallingDeps } from './telephone-deps';
 
-/** Dials a call that was taken, once: whatever goes wrong from here on is its end. */
-export function placeCall(taken: TakenCall, over: { account: SipAccount; trunk: HeldTrunk } | undefined, deps: CallingDeps): void {
+/** Dials a call that was taken, once: whatever goes wrong from here on is its end. Nobody is rung whom no agent could talk to. */
+export async function placeCall(taken: TakenCall, over: { account: SipAccount; trunk: HeldTrunk } | undefined, deps: CallingDeps): Promise<void> {
   const { logger } = deps;
   const fail = (endReason: string, error: string): void => failTakenCall(taken, { endReason, error }, deps);
-  if (!deps.leaseHeld() || deps.draining()) return fail('server_shutdown', 'The process that was to place the call was being stopped, or had lost the database');
   if (!over) return fail('unreachable', 'The trunk was taken out of service while the call was about to be placed');
   if (taken.agentId === null) return fail('agent_unavailable', 'There is no agent to hold the call: set a default agent');
   const { account, trunk } = over;
+  const principal = trunkPrincipal(trunk, taken.agentId);
+  const agent = await deps.agents.find({ principal, agentId: taken.agentId, spoken: true }).catch((error: unknown) => toAppError(error));
+  if (agent instanceof AppError) return fail('agent_unavailable', `No agent could hold the call: ${agent.userMessage}`);
+  if (!deps.leaseHeld() || deps.draining()) return fail('server_shutdown', 'The process that was to place the call was being stopped, or had lost the database');
   let sip: SipCall;
   try {
     sip = account.call({
@@ -39,6 +43,6 @@ export function placeCall(taken: TakenCall, over: { account: SipAccount; trunk: 
   deps.talk(new SipTransport(sip, {
     start: { greeting: !hasMessage && !choice, agent_id: agentId, conversation_id: conversationId, client_id: taken.callerLabel.slice(0, 200) },
     onCall: call.listener, onEvent: call.onEvent,
-  }), trunkPrincipal(trunk, { conversationId, agentId }), { script });
+  }), principal, { script, agent });
   void sip.invite({ ringTimeoutMs: taken.ringTimeoutSeconds * 1_000 });
 }

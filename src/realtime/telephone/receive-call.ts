@@ -1,3 +1,4 @@
+import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import type { HeldTrunk } from '@/server/telephony';
 import type { SipCall } from '../transport/sip/sip-call';
@@ -24,28 +25,30 @@ export async function receiveCall(sip: SipCall, trunk: HeldTrunk, deps: CallingD
     return null;
   });
   if (!decided) return refuse('overloaded', 'no_record');
-  const { agentId, begun } = decided;
+  const { agent, begun } = decided;
   if (begun === 'busy') return refuse('busy', 'busy');
 
+  const agentId = agent instanceof AppError ? null : agent.id;
   const call = deps.begin({ id: begun.id, attemptId: begun.attemptId, workspaceId, agentId, maxDurationSeconds: MAX_DURATION_SECONDS, hasMessage: false }, sip);
   deps.logger.info({ call: call.id, trunk: trunk.name }, 'a call comes in');
   sip.listen(call.listener);
   if (sip.end) return call.listener.onEnded?.(sip.end); // given up meanwhile
-  if (agentId === null) return call.hangUp({ reason: 'agent_unavailable', words: 'No agent answers this number: set a dispatch rule, or a default agent' });
+  if (agent instanceof AppError) return call.hangUp({ reason: 'agent_unavailable', words: `No agent could take the call: ${agent.userMessage}` });
   if (deps.draining()) return call.hangUp({ reason: 'server_shutdown', words: 'Parley was being stopped or restarted' });
   sip.ring().catch((error: unknown) => deps.logger.debug({ err: error, call: call.id }, 'ringing could not be told'));
   const conversationId = newId();
   deps.talk(new SipTransport(sip, {
-    start: { greeting: true, agent_id: agentId, conversation_id: conversationId, client_id: callerLabel(facts.remoteNumber) },
+    start: { greeting: true, agent_id: agent.id, conversation_id: conversationId, client_id: callerLabel(facts.remoteNumber) },
     onCall: call.listener, onEvent: call.onEvent,
-  }), trunkPrincipal(trunk, { conversationId, agentId }), { script: call.script() });
+  }), trunkPrincipal(trunk, agent.id), { script: call.script(), agent });
 
   async function decide() {
     const deciding = (async () => {
       const agentId = await deps.trunks.chooseAgent({ workspaceId, trunkId: trunk.id, calledNumber: facts.calledNumber });
+      const agent = agentId === null ? NOBODY : await deps.agents.find({ principal: trunkPrincipal(trunk, agentId), agentId, spoken: true }).catch((error: unknown) => unusable(error));
       limit.throwIfAborted();
       const { remoteNumber, remoteName, calledNumber, sipCallId } = facts;
-      return { agentId, begun: await deps.records.beginInbound({ workspaceId, trunkId: trunk.id, agentId, conversationId: null, remoteNumber, remoteName, calledNumber, sipCallId }) };
+      return { agent, begun: await deps.records.beginInbound({ workspaceId, trunkId: trunk.id, agentId, conversationId: null, remoteNumber, remoteName, calledNumber, sipCallId }) };
     })();
     deciding.catch(() => {}); // may be late: then nobody else listens
     return Promise.race([deciding, new Promise<null>((resolve) => { limit.addEventListener('abort', () => resolve(null), { once: true }); })]);
@@ -55,6 +58,14 @@ export async function receiveCall(sip: SipCall, trunk: HeldTrunk, deps: CallingD
     deps.refused(why);
     sip.refuse(how);
   }
+}
+
+const NOBODY = new AppError('not_found', 'nobody answers this number; set a dispatch rule, or a default agent');
+
+/** What is wrong with an agent is told of the call; that nothing can be read is not about the agent. */
+function unusable(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  throw error;
 }
 
 /** Under which conversations are found. */

@@ -2,6 +2,7 @@ import type { Principal } from '@/server/auth/principal';
 import type { Logger } from '@/server/platform/logger';
 import type { HeldTrunk } from '@/server/telephony';
 import type { RealtimeNode } from '../gateway/start-node';
+import type { AgentDirectory } from '../ports';
 import type { SipCall } from '../transport/sip/sip-call';
 import type { CallRecords } from './call-records';
 import type { LiveCall, LiveCallFacts } from './live-call';
@@ -11,6 +12,7 @@ import type { TrunkRecords } from './trunk-records';
 export interface CallingDeps {
   records: CallRecords;
   trunks: Pick<TrunkRecords, 'chooseAgent'>;
+  agents: AgentDirectory;
   logger: Logger;
   talk: RealtimeNode['talk'];
   /** No call begins any longer. */
@@ -22,7 +24,7 @@ export interface CallingDeps {
   refused(why: string): void;
 }
 
-/** A call acts for its trunk; it may hold this conversation, which is not there yet, with this agent. */
-export const trunkPrincipal = (trunk: HeldTrunk, conversation: { conversationId: string; agentId: string }): Principal => ({
-  kind: 'trunk', id: trunk.id, workspaceId: trunk.workspaceId, role: 'operator', scopes: ['*'], label: trunk.name, bound: conversation,
+/** A call acts for its trunk, with the agent that was chosen for it. */
+export const trunkPrincipal = (trunk: HeldTrunk, agentId: string): Principal => ({
+  kind: 'trunk', id: trunk.id, workspaceId: trunk.workspaceId, role: 'operator', scopes: ['*'], label: trunk.name, bound: { agentId },
 });

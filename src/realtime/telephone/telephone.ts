@@ -4,6 +4,7 @@ import type { Lease } from '@/server/nodes/lease';
 import type { Config } from '@/server/platform/config';
 import type { Logger } from '@/server/platform/logger';
 import type { RealtimeNode } from '../gateway/start-node';
+import type { AgentDirectory } from '../ports';
 import type { MediaNode, MediaNodeOptions } from '../transport/rtp/media-node';
 import type { SipAccountOptions } from '../transport/sip/sip-account';
 import type { SipCall } from '../transport/sip/sip-call';
@@ -25,6 +26,7 @@ export interface TelephoneOptions {
   sip: Pick<Config['sip'], 'host' | 'port' | 'publicAddress' | 'trunk'> & { rtpPorts: MediaNodeOptions['ports'] };
   records: CallRecords;
   trunks: TrunkRecords;
+  agents: AgentDirectory;
   registry: Registry;
   logger: Logger;
   /** The media worker does not stay up: nothing here can mend that. */
@@ -71,7 +73,7 @@ export class Telephone {
     });
     this.#port = new SipPort({ sip, logger, onHopeless: options.onHopeless, ...(options.startMedia ? { startMedia: options.startMedia } : {}) });
     this.#deps = {
-      records, trunks, logger, leaseHeld,
+      records, trunks, logger, leaseHeld, agents: options.agents,
       talk: (...talk) => { if (!this.#talk) throw new Error('The telephone is not started'); this.#talk(...talk); },
       draining: () => this.#calls.draining,
       begin: (facts, call) => this.#begin(facts, call),
@@ -85,7 +87,7 @@ export class Telephone {
     this.#dialer = new Dialer({
       trunks: () => this.#keeper.usable(), leaseHeld, logger,
       take: (trunkIds) => records.take(trunkIds),
-      place: (call) => placeCall(call, this.#keeper.serving(call.trunkId), this.#deps),
+      place: (call) => { placeCall(call, this.#keeper.serving(call.trunkId), this.#deps).catch((error: unknown) => logger.error({ err: error, call: call.id }, 'a call could not be placed')); },
       stale: (call) => failTakenCall(call, { endReason: 'lease_lost', error: 'The database took so long that the call may be settled elsewhere; it was not dialled' }, this.#deps),
     });
   }

@@ -24,14 +24,15 @@ export class TelephoneNode {
   static async start({ db }: Pick<DatabaseHandle, 'db'>, { environment = {}, secret, ...options }: TelephoneNodeOptions = {}): Promise<TelephoneNode> {
     const config = webConfig({ SIP_HOST: '127.0.0.1', SIP_PORT: '0', CALL_QUEUE_MAX_CONCURRENT: '10', ...environment });
     const id = newId();
+    const agents = databaseAgentDirectory(db, config);
     const records = { db, nodeId: id, config, box: new SecretBox(config.secrets) };
     const registry = new Registry();
     const telephone = new Telephone({
-      sip: { ...config.sip, rtpPorts: null }, records: databaseCallRecords(records), trunks: databaseTrunkRecords(records), registry, logger: quietLogger,
+      sip: { ...config.sip, rtpPorts: null }, records: databaseCallRecords(records), trunks: databaseTrunkRecords(records), agents, registry, logger: quietLogger,
       onHopeless: () => {}, lookEveryMs: 200, ...options,
     });
     const store = new WriteBehindStore({ db, maxQueued: 1_000, logger: quietLogger });
-    const node = await TestNode.start({ nodeId: id, calls: telephone.control, store, agents: databaseAgentDirectory(db, config), ...(secret ? { secret } : {}) });
+    const node = await TestNode.start({ nodeId: id, calls: telephone.control, store, agents, ...(secret ? { secret } : {}) });
     const lease = await holdLease({ db, kind: 'realtime', id, address: node.url, logger: quietLogger, describe: () => ({}) });
     await telephone.start(lease, node.talk);
     return new TelephoneNode(id, registry, node, telephone, lease, store);
