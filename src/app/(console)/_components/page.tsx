@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { cn } from '../../_lib/cn';
 
+/** Past 2K the letters grow (globals.css), and past 4K the page too: a list at arm's length is read in one look. */
 export const Page = ({ children, className }: { children: ReactNode; className?: string }) => (
-  <div className={cn('mx-auto w-full max-w-6xl px-4 py-6 sm:px-6 lg:px-8 lg:py-8', className)}>{children}</div>
+  <div className={cn('mx-auto w-full max-w-6xl min-[3200px]:max-w-[88rem] px-4 py-6 sm:px-6 lg:px-8 lg:py-8', className)}>{children}</div>
 );
 
 export const PageHeader = ({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) => (

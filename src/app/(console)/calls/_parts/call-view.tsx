@@ -25,6 +25,7 @@ import { Timeline } from './timeline';
 import { WebhookCard } from './webhook-card';
 
 const LIVE_EVERY_MS = 1_000;
+const TRUNKS_EVERY_MS = 5_000;
 /** A webhook is tried again after seconds at first, and its figures and last words come in just after the end. */
 const SETTLING_EVERY_MS = 3_000;
 const SETTLES_WITHIN_MS = 15_000;
@@ -87,6 +88,7 @@ function Call({ call, stale }: { call: CallDetail; stale: boolean }) {
       <div className="space-y-5">
         {stale && <Notice tone="warn">The server does not answer; trying again. What is shown may be old.</Notice>}
         <EndNotice call={call} />
+        {call.state === 'queued' && call.trunk && <TrunkNotice trunkId={call.trunk.id} />}
         <Timeline call={call} />
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="min-w-0 space-y-5">
@@ -106,6 +108,15 @@ function Call({ call, stale }: { call: CallDetail; stale: boolean }) {
       </div>
     </>
   );
+}
+
+/** A call waits for as long as its trunk does not work: then it says so. */
+function TrunkNotice({ trunkId }: { trunkId: string }) {
+  const trpc = useTRPC();
+  const trunks = useQuery(trpc.telephony.trunks.queryOptions(undefined, { refetchInterval: TRUNKS_EVERY_MS }));
+  const trunk = trunks.data?.trunks.find(({ id }) => id === trunkId);
+  if (!trunk || (trunk.is_active && trunk.last_error === null)) return null;
+  return <Notice tone="warn">{trunk.is_active ? `It waits for ${trunk.name}, which does not work at the moment: ${trunk.last_error}` : `It waits for ${trunk.name}, which is off.`}</Notice>;
 }
 
 /** Why it did not go well, above everything else. */

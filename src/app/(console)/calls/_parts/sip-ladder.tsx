@@ -75,7 +75,7 @@ function Arrow({ rung, other }: { rung: Rung; other: string }) {
     <div className={cn('absolute inset-x-5 inset-y-0', COLORS[rung.tone])}>
       <span className={cn('absolute right-4 bottom-[45%] left-4 flex items-center gap-1 pb-0.5 text-[0.8125rem] font-medium', out ? 'justify-start' : 'justify-end')}>
         <span className="sr-only">{out ? `Parley to ${other}: ` : `${other} to Parley: `}</span>
-        <Label opens={rung.details.length > 0}>{rung.label}</Label>
+        <Label opens={rung.details.length > 0} before={!out}>{rung.label}</Label>
       </span>
       <svg aria-hidden className="absolute inset-x-0 bottom-[calc(45%-0.375rem)] h-2.5 w-full overflow-visible">
         <line x1="0" x2="100%" y1="50%" y2="50%" stroke="currentColor" strokeWidth="1.25" {...(rung.kind === 'sip' ? {} : { strokeDasharray: '3 3' })} />
@@ -95,9 +95,10 @@ const Inside = ({ rung }: { rung: Rung }) => (
   </div>
 );
 
-const Label = ({ opens, children }: { opens: boolean; children: ReactNode }) => (
+/** The sign that it opens is seen when one is at it: a ladder of signs would be hard to read. */
+const Label = ({ opens, before = false, children }: { opens: boolean; before?: boolean; children: ReactNode }) => (
   <>
     <span className="truncate">{children}</span>
-    {opens && <ChevronRight aria-hidden className="size-3 shrink-0 opacity-0 transition group-open:rotate-90 group-open:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100" />}
+    {opens && <ChevronRight aria-hidden className={cn('-mx-2 size-3 shrink-0 translate-x-2 opacity-0 transition group-open:rotate-90 group-open:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100', before && 'order-first -translate-x-2')} />}
   </>
 );

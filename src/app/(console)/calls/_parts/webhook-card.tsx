@@ -49,7 +49,7 @@ function Attempt({ attempt }: { attempt: WebhookAttempt }) {
       <span className="min-w-0 flex-1">
         <span className="font-medium">{attempt.status === null ? 'No answer' : `Answered ${attempt.status}`}</span>
         <span className="tabular text-ink-3"> after {formatMs(attempt.duration_ms)}</span>
-        {attempt.error !== null && <span className="block break-words text-danger first-letter:uppercase">{attempt.error}</span>}
+        {attempt.error !== null && attempt.error.toLowerCase() !== `answered ${attempt.status}` && <span className="block break-words text-danger first-letter:uppercase">{attempt.error}</span>}
         <span className="block text-xs text-ink-3"><ExactTime at={attempt.at} /></span>
       </span>
     </li>

@@ -20,7 +20,7 @@ import { TrunkEditor } from './trunk-editor';
 export function NewTrunkView() {
   const me = useMe();
   return (
-    <Page className="max-w-5xl">
+    <Page className="max-w-5xl min-[3200px]:max-w-6xl">
       <Link href="/trunks" className="mb-3 inline-flex items-center gap-1.5 rounded text-[0.8125rem] font-medium text-ink-2 hover:text-ink"><ArrowLeft aria-hidden className="size-4" />Trunks</Link>
       <PageHeader title="New trunk"><p>A line to the telephone network.</p></PageHeader>
       {hasRole(me.role, 'admin') ? <NewTrunk /> : <NeedsRole role="admin" mine={me.role} what="Adding a trunk" />}

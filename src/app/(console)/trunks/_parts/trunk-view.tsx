@@ -31,7 +31,7 @@ const EVERY_MS = 2_000;
 export function TrunkView({ id }: { id: string }) {
   const me = useMe();
   return (
-    <Page className="max-w-5xl">
+    <Page className="max-w-5xl min-[3200px]:max-w-6xl">
       <Link href="/trunks" className="mb-3 inline-flex items-center gap-1.5 rounded text-[0.8125rem] font-medium text-ink-2 hover:text-ink"><ArrowLeft aria-hidden className="size-4" />Trunks</Link>
       {hasRole(me.role, 'admin') ? <One id={id} /> : <NeedsRole role="admin" mine={me.role} what="A trunk’s settings" />}
     </Page>
