@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { openDatabase, type DatabaseHandle } from '@/server/platform/db/client';
 
 /** A way to a database that can be cut: connections break, and nobody answers until it is mended. */
-export async function cuttableDatabase(url: string): Promise<DatabaseHandle & AsyncDisposable & { cut(): void; mend(): void }> {
+export async function cuttableDatabase(url: string): Promise<DatabaseHandle & AsyncDisposable & { url: string; cut(): void; mend(): void }> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   let isCut = false;
@@ -22,7 +22,7 @@ export async function cuttableDatabase(url: string): Promise<DatabaseHandle & As
   through.port = String((server.address() as AddressInfo).port);
   const handle = openDatabase(through.href, { name: 'parley-test-cuttable' });
   return {
-    ...handle,
+    ...handle, url: through.href,
     cut() { isCut = true; for (const socket of [...sockets]) socket.destroy(); },
     mend() { isCut = false; },
     async [Symbol.asyncDispose]() {

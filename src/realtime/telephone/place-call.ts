@@ -9,6 +9,9 @@ import { failTakenCall } from './fail-taken-call';
 import { runNotification } from './notification';
 import { trunkPrincipal, type CallingDeps } from './telephone-deps';
 
+/** Far below the time after which the records take a call for lost that its node does not know. */
+const STALE_AFTER_MS = 10_000;
+
 /** Dials a call that was taken, once: whatever goes wrong from here on is its end. Nobody is rung whom no agent could talk to. */
 export async function placeCall(taken: TakenCall, over: { account: SipAccount; trunk: HeldTrunk } | undefined, deps: CallingDeps): Promise<void> {
   const { logger } = deps;
@@ -17,8 +20,10 @@ export async function placeCall(taken: TakenCall, over: { account: SipAccount; t
   if (taken.agentId === null) return fail('agent_unavailable', 'There is no agent to hold the call: set a default agent');
   const { account, trunk } = over;
   const principal = trunkPrincipal(trunk, taken.agentId);
+  const takenAt = performance.now();
   const agent = await deps.agents.find({ principal, agentId: taken.agentId, spoken: true }).catch((error: unknown) => toAppError(error));
   if (agent instanceof AppError) return fail('agent_unavailable', `No agent could hold the call: ${agent.userMessage}`);
+  if (performance.now() - takenAt > STALE_AFTER_MS) return fail('lease_lost', 'The database took so long that the call may be settled elsewhere; it was not dialled');
   if (!deps.leaseHeld() || deps.draining()) return fail('server_shutdown', 'The process that was to place the call was being stopped, or had lost the database');
   let sip: SipCall;
   try {

@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { MediaNode } from '@/realtime/transport/rtp/media-node';
 import type { Worker } from 'node:worker_threads';
 import { messages } from '@/server/conversations/tables';
@@ -10,6 +10,8 @@ import { allCalls, aTrunk, aWorkspaceWithAgent, callRow, eventually, inState, qu
 import { Telephone } from '@test/support/telephone/telephone';
 import { trimSilence } from '@test/support/telephone/tones';
 import { pause, until } from '@test/support/telephone/until';
+
+vi.setConfig({ testTimeout: 60_000 }); // each has a database of its own
 
 /** A node with one trunk, and the telephone at its other end. */
 async function scene(options: TelephoneNodeOptions & { cuttable?: boolean } = {}) {

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { eq, sql } from 'drizzle-orm';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Database } from '@/server/platform/db/client';
 import { Secret } from '@/server/platform/secret';
 import { keepSecret, SecretBox } from '@/server/secrets';
@@ -13,6 +13,8 @@ import { FakeRegistrar } from '@test/support/telephone/registrar';
 import { Telephone } from '@test/support/telephone/telephone';
 import { until } from '@test/support/telephone/until';
 import { webConfig } from '@test/support/web';
+
+vi.setConfig({ testTimeout: 60_000 }); // each has a database of its own
 
 const trunkRow = async (db: Database, id: string) => (await db.select().from(trunks).where(eq(trunks.id, id)))[0]!;
 const inTrunkState = (db: Database, id: string, state: string) => eventually(`the trunk is ${state}`, async () => { const row = await trunkRow(db, id); return row.state === state && row; });
