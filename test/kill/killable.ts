@@ -17,8 +17,8 @@ const BACK_OFF_MS = 200;
  * A process of the product as the supervisor forks it, that comes back whenever it ends.
  */
 export class Killable implements AsyncDisposable {
-  /** How often it ended although nobody had killed it. */
-  ownEnds: string[] = [];
+  /** How often it ended although nobody had killed it: while it served, and while it started (its database is away: it comes again). */
+  readonly ownEnds = { serving: [] as string[], starting: 0 };
   output = '';
   /** 0 while it does not serve. */
   readyAt = 0;
@@ -61,8 +61,11 @@ export class Killable implements AsyncDisposable {
         else if (!this.#killed) { this.url = message.url; this.readyAt = performance.now(); this.#ready.resolve(); }
       });
       const [code, signal] = await once(child, 'exit') as [number | null, string | null];
+      if (!this.#killed && !this.#stopped) {
+        if (this.readyAt === 0) this.ownEnds.starting += 1;
+        else this.ownEnds.serving.push(`${name}: ${signal ?? `exit ${code}`}: ${this.output.slice(-1_000)}`);
+      }
       if (this.readyAt !== 0) { this.readyAt = 0; this.#ready = deferred(); }
-      if (!this.#killed && !this.#stopped) this.ownEnds.push(`${name}: ${signal ?? `exit ${code}`}: ${this.output.slice(-600)}`);
       await new Promise((resolve) => { setTimeout(resolve, BACK_OFF_MS); });
     }
   }

@@ -5,8 +5,9 @@
 import { cpus, loadavg } from 'node:os';
 import { measureMedia } from './media';
 import { measureOneAfterAnother } from './one-after-another';
+import { measureSpeech } from './speech';
 
-const [part = 'all', levels = '1,10,50,100,200', seconds = '10'] = process.argv.slice(2);
+const [part = 'all', levels = '1,10,50,100,200', seconds = '10'] = process.argv.slice(2); // levels and seconds are those of media
 const wants = (name: string) => part === 'all' || part === name;
 console.log(`${cpus().length} cores, load before ${loadavg()[0]!.toFixed(1)}, Node ${process.version}`);
 
@@ -16,6 +17,7 @@ if (wants('media')) {
   console.log('\nCalls with media both ways (to reach with 200: ≤ 50 % of a core, pacing p99 ≤ 5 ms, nothing lost)');
   console.table(rows);
 }
+if (wants('speech')) await measureSpeech();
 if (wants('sequence')) {
   console.log('\nCalls one after another, and what is left of them 35 s later');
   console.table(await measureOneAfterAnother(300));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -96,15 +96,12 @@ export class Baresip implements AsyncDisposable {
 
   saw(type: string): boolean { return this.events.some((event) => event.type === type); }
 
-  /** What it heard in its last call, 8 kHz: once that is over, and without the time in which nothing was sent. */
+  /** What it heard in its last call, 8 kHz: once that is over. */
   get heard(): Int16Array {
     const file = this.#heardFile;
     if (!file) return new Int16Array(0);
     try { return readWav(readFileSync(file)).samples; } catch { return new Int16Array(0); } // still being written
   }
-
-  /** Grows while it hears something. */
-  get heardBytes(): number { return this.#heardFile ? statSync(this.#heardFile).size : 0; }
 
   get #heardFile(): string | undefined {
     const last = readdirSync(join(this.folder, 'heard')).filter((name) => name.endsWith('dec.wav')).sort().at(-1);
