@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { eventually } from '@test/support/speech/local-speech';
 import { calibrate, MachineWatch } from '../voice/machine';
 import { type RunningParley, startParley } from '../voice/parley';
 import { type Recording, recordings } from '../voice/recordings';
@@ -26,6 +27,7 @@ export async function measureSpeech(levels: readonly number[] = [1, 4, 8]): Prom
   const questions = recordings(8000).filter(({ hasLongPause, speechEnd }) => !hasLongPause && speechEnd <= MAX_QUESTION_SECONDS * 8000);
   const sipPort = await freeUdpPort();
   await using parley = await startParley('builtin', { SIP_DOMAIN: '127.0.0.1', SIP_USER: 'bench', SIP_HOST: '127.0.0.1', SIP_PORT: String(sipPort), SIP_ALLOWED_ADDRESSES: '127.0.0.0/8', STENTOR_LOG_LEVEL: 'WARNING' });
+  await eventually(() => fetch(parley.web).then(() => true, () => false), 120_000); // it starts after what calls need
   const quietest = calibrate();
   const rows = [];
   for (const calls of levels) rows.push(await runLevel(parley, { calls, sipPort, quietest }, questions));
@@ -60,11 +62,11 @@ async function runLevel(parley: RunningParley, level: { calls: number; sipPort: 
   const spoken = (await traces(parley)).filter(({ id, trace }) => !seen.has(id) && trace.sttMs !== null);
   const median = (stage: keyof Trace) => Math.round(percentile(spoken.flatMap(({ trace }) => trace[stage] ?? []), 0.5) ?? Number.NaN);
   const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)].map((value) => Math.round(value ?? Number.NaN));
-  const cores = (name: string) => (machine.cores[name] ?? 0).toFixed(2);
+  const cores = (name: RegExp) => Object.entries(machine.cores).reduce((sum, [process, used]) => (name.test(process) ? sum + used : sum), 0).toFixed(2);
   return {
     calls: level.calls, turns: times.length, bad, 'p50 ms': p50, 'p95 ms': p95,
     endpoint: median('endpointMs'), STT: median('sttMs'), token: median('firstTokenMs'), TTS: median('firstAudioMs'), sent: median('firstSentMs'), total: median('totalMs'),
-    'speech cores': cores('speech'), 'realtime cores': cores('realtime'), 'others’ cores': Math.max(0, machine.otherCores - machine.benchCores).toFixed(2),
+    'cores': cores(/./), 'others’ cores': Math.max(0, machine.otherCores - machine.benchCores).toFixed(2),
     load: machine.load.toFixed(1), 'calibration': `${(Math.max(before, calibrate()) / level.quietest).toFixed(2)}×`,
   };
 }
