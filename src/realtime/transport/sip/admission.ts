@@ -80,7 +80,8 @@ interface Digest { username: string; realm: string; nonce: string; uri: string; 
 export function parseDigest(header: string): Digest | undefined {
   if (!/^\s*digest\s/i.test(header)) return undefined;
   const found: Record<string, string> = {};
-  for (const match of header.matchAll(/(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)) found[match[1]!.toLowerCase()] ??= match[2] ?? match[3] ?? '';
+  // Only where a word begins: from every letter of a long one it would be looked for to the end.
+  for (const match of header.matchAll(/(?<!\w)(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)) found[match[1]!.toLowerCase()] ??= match[2] ?? match[3] ?? '';
   const of = (name: string) => found[name] ?? '';
   return { username: of('username'), realm: of('realm'), nonce: of('nonce'), uri: of('uri'), response: of('response'), qop: of('qop'), nc: of('nc'), cnonce: of('cnonce') };
 }

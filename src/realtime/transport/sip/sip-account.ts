@@ -191,7 +191,8 @@ export class SipAccount implements SipRoute {
     const dialled = parseSipUri(request.requestUri);
     if (dialled?.user === this.#contactUser) return 100;
     if (this.#retired) return 0;
-    if (!this.#admission.trusts(from.address) && !this.#admission.asksForPasswords) return 0;
+    // The listener tells strangers that we are there: what sip.js lists in its answer would say what we are made of.
+    if (!this.#admission.trusts(from.address) && (!this.#admission.asksForPasswords || request.method === 'OPTIONS')) return 0;
     const to = parseSipUri(request.get('To') ?? '');
     const { numbers = [], user, domain } = this.settings;
     const named = [dialled?.user, to?.user];

@@ -9,6 +9,9 @@ const COMPACT = new Map(Object.entries({
   v: 'Via', f: 'From', t: 'To', m: 'Contact', i: 'Call-ID', l: 'Content-Length', c: 'Content-Type', e: 'Content-Encoding', k: 'Supported', s: 'Subject', r: 'Refer-To',
 }));
 const MAX_HEADERS = 200;
+/** As much as over a stream. Longer lines are nobody's: sip.js' grammar and our own patterns would be kept busy by them. */
+const MAX_HEAD_CHARACTERS = 16_384;
+const MAX_LINE_CHARACTERS = 4_096;
 const REQUEST_LINE = /^([!%'*+\-.\w`~]{1,32}) (\S{1,2000}) SIP\/2\.0$/;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d) ?(.*)$/;
 
@@ -18,12 +21,13 @@ export class SipText {
   /** Null when it has no shape of SIP at all; everything finer is for sip.js to judge. */
   static parse(text: string): SipText | null {
     const end = text.indexOf('\r\n\r\n');
-    if (end < 0) return null;
+    if (end < 0 || end > MAX_HEAD_CHARACTERS) return null;
     // Section 7.3.1: a line that begins with white space goes on with the one before.
     const [startLine, ...lines] = text.slice(0, end).replace(/\r\n[ \t]+/g, ' ').split('\r\n');
     if (!startLine || lines.length > MAX_HEADERS || !(REQUEST_LINE.test(startLine) || STATUS_LINE.test(startLine))) return null;
     const headers: HeaderField[] = [];
     for (const line of lines) {
+      if (line.length > MAX_LINE_CHARACTERS) return null;
       const colon = line.indexOf(':');
       const name = line.slice(0, colon).trim();
       if (colon < 1 || !/^[!%'*+\-.\w`~]+$/.test(name)) return null;
@@ -83,7 +87,7 @@ export function splitList(value: string): string[] {
 
 /** User, host and port of a SIP URI or a name-addr around one; null for anything else. */
 export function parseSipUri(text: string): { user: string | undefined; host: string; port: number | undefined; transport: string | undefined } | null {
-  const match = /sips?:(?:([^@>\s]*)@)?(\[[^\]]+\]|[^:;?>\s]+)(?::(\d{1,5}))?([^>\s]*)/i.exec(text);
+  const match = /sips?:(?:([^@>\s]{0,512})@)?(\[[^\]]+\]|[^:;?>\s]+)(?::(\d{1,5}))?([^>\s]*)/i.exec(text);
   if (!match) return null;
   const user = match[1]?.split(/[;:]/)[0];
   return {

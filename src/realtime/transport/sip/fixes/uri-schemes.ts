@@ -8,11 +8,17 @@ export function normaliseSchemes(request: SipText): void {
   request.requestUri = normalise(request.requestUri);
   for (const name of ['From', 'To', 'Contact']) {
     const value = request.get(name);
-    if (value && /<?\s*(tel|sips):/i.test(value)) request.set(name, value.includes('<') ? value.replace(/<([^>]*)>/, (_all, uri: string) => `<${normalise(uri)}>`) : normaliseBare(value));
+    if (value && /(tel|sips):/i.test(value)) request.set(name, value.includes('<') ? normaliseBracketed(value) : normaliseBare(value));
   }
 }
 
 const normalise = (uri: string): string => uri.replace(/^\s*sips:/i, 'sip:').replace(/^\s*tel:([^;?\s]*).*$/i, (_all, number: string) => `sip:${number.replace(/[-.()]/g, '')}@invalid`);
+
+function normaliseBracketed(value: string): string {
+  const open = value.indexOf('<');
+  const close = value.indexOf('>', open);
+  return close < 0 ? value : `${value.slice(0, open)}<${normalise(value.slice(open + 1, close))}>${value.slice(close + 1)}`;
+}
 
 /** Without angle brackets parameters belong to the header field (section 20), the tag among them. */
 function normaliseBare(value: string): string {
