@@ -5,6 +5,6 @@ export { findPolicy, type CallPolicyRow } from './find-policy';
 export { findTrunks, type TrunkRow } from './find-trunks';
 export { leaseTrunks, releaseTrunks, reportTrunkState, type HeldTrunk, type LeaseTrunksOptions, type TrunkReport } from './lease-trunks';
 export { TRUNKS_CHANNEL } from './notify-trunks';
-export { dialledNumber, numberForms, plainNumber } from './number-form';
+export { numberForms, plainNumber } from './number-form';
 export { syncEnvironmentTrunk } from './sync-environment-trunk';
 export { trunkCredentials, type TrunkCredentials } from './trunk-credentials';

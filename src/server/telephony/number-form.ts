@@ -8,12 +8,6 @@ export function plainNumber(written: string): string {
   return NUMBER.test(digits) ? digits.replace(/^00(?=[\d*#])/, '+') : user;
 }
 
-/** What goes on the wire for it: digits without the signs that only help the eye, anything else as it is. 00 stays: a PBX's rules may ask for it. */
-export function dialledNumber(written: string): string {
-  const digits = withoutSeparators(written.trim());
-  return NUMBER.test(digits) ? digits : written.trim();
-}
-
 const NUMBER = /^\+?[\d*#]+$/;
 const withoutSeparators = (text: string): string => text.replace(/[\s().\-/\u2010-\u2015]/g, '');
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertMayCall, dialledNumber, numberForms, plainNumber } from '@/server/telephony';
+import { assertMayCall, numberForms, plainNumber } from '@/server/telephony';
 import { matchProblem, numberProblem, plainPrefix, prefixProblem } from '@/server/telephony/number-form';
 
 describe('a number', () => {
@@ -22,10 +22,6 @@ describe('a number', () => {
     expect(numberForms('49301234567')).toEqual(['49301234567', '+49301234567']);
     expect(numberForms('100')).toEqual(['100']);
     expect(numberForms('03012345678')).toEqual(['03012345678']);
-  });
-
-  it('goes out without what only helps the eye, and 00 stays', () => {
-    expect(['+49 (30) 1-2', '0049 30', '*72', 'sip:a.b@c', 'j.smith'].map(dialledNumber)).toEqual(['+493012', '004930', '*72', 'sip:a.b@c', 'j.smith']);
   });
 
   it('that is none is told so', () => {
