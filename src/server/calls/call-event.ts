@@ -30,15 +30,15 @@ export async function recordCallEvents(db: Database, events: readonly NewCallEve
   for (const callId of new Set(events.map((event) => event.callId))) {
     const theirs = events.filter((event) => event.callId === callId);
     await db.transaction(async (tx) => {
-      const [call] = await tx.execute<{ workspace_id: string; last: number; total: number }>(sql`
-        SELECT workspace_id, (SELECT coalesce(max(seq), 0)::int FROM call_events WHERE call_id = ${callId}::uuid) AS last,
-          (SELECT count(*)::int FROM call_events WHERE call_id = ${callId}::uuid) AS total
-        FROM calls WHERE id = ${callId}::uuid FOR NO KEY UPDATE`);
+      const [call] = await tx.execute<{ workspace_id: string }>(sql`SELECT workspace_id FROM calls WHERE id = ${callId}::uuid FOR NO KEY UPDATE`);
       if (!call) return;
-      const kept = theirs.slice(0, Math.max(0, MOST_EVENTS - call.total));
+      // A statement of its own: the one before saw what was there when it began to wait for the row.
+      const [before] = await tx.execute<{ last: number; total: number }>(sql`SELECT coalesce(max(seq), 0)::int AS last, count(*)::int AS total FROM call_events WHERE call_id = ${callId}::uuid`);
+      const { last, total } = before!;
+      const kept = theirs.slice(0, Math.max(0, MOST_EVENTS - total));
       if (kept.length === 0) return;
       const rows = kept.map(({ id, at, kind, direction, summary, details }, index) => sql`(${id ?? newId()}::uuid, ${call.workspace_id}::uuid, ${callId}::uuid,
-        ${call.last + index + 1}, ${at.toISOString()}::timestamptz, ${kind}, ${direction ?? null}, ${storableText(summary).slice(0, MOST_SUMMARY)}, ${JSON.stringify(storableJson(details ?? {}))}::jsonb)`);
+        ${last + index + 1}, ${at.toISOString()}::timestamptz, ${kind}, ${direction ?? null}, ${storableText(summary).slice(0, MOST_SUMMARY)}, ${JSON.stringify(storableJson(details ?? {}))}::jsonb)`);
       await tx.execute(sql`INSERT INTO call_events (id, workspace_id, call_id, seq, at, kind, direction, summary, details) VALUES ${sql.join(rows, sql`, `)} ON CONFLICT (id) DO NOTHING`);
     });
   }
