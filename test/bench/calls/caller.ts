@@ -46,6 +46,9 @@ export class Caller implements AsyncDisposable {
     return caller;
   }
 
+  /** When the packet with which the other side last began to speak came: it bears the marker (RFC 3551 section 4.1). */
+  begunAt = 0;
+
   /** When the last packet with a voice in it came, by performance.now(). */
   get heardAt(): number { return this.#heardAt; }
 
@@ -155,6 +158,7 @@ export class Caller implements AsyncDisposable {
 
   #listen(bytes: Buffer): void {
     const packet = parseRtp(bytes);
+    if (packet?.marker) this.begunAt = performance.now();
     if (packet?.payloadType !== 0 || !decodeG711('PCMU', packet.payload).some((sample) => Math.abs(sample) > AUDIBLE)) return;
     this.#heardAt = performance.now();
     this.#waiting?.();

@@ -41,6 +41,7 @@ async function runLevel(parley: RunningParley, level: { calls: number; sipPort: 
   const watch = new MachineWatch(parley.pid);
   const waiting = questions.slice(0, level.calls * QUESTIONS_A_CALL);
   const times: number[] = [];
+  const sounds: number[] = [];
   let bad = 0;
   await Promise.all(Array.from({ length: level.calls }, async (_, index) => {
     await new Promise((resolve) => { setTimeout(resolve, (index * 3_000) / level.calls); }); // people do not speak in the same millisecond
@@ -54,7 +55,7 @@ async function runLevel(parley: RunningParley, level: { calls: number; sipPort: 
         const tooEarly = caller.heardAt > endedAt - 500; // answered in the middle of the question
         const voiceAt = await caller.firstVoice(REPLY_LIMIT_MS);
         if (tooEarly || voiceAt === null) bad += 1;
-        else times.push(voiceAt - endedAt);
+        else { times.push(caller.begunAt - endedAt); sounds.push(voiceAt - endedAt); }
       }
     }
   }));
@@ -64,7 +65,7 @@ async function runLevel(parley: RunningParley, level: { calls: number; sipPort: 
   const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)].map((value) => Math.round(value ?? Number.NaN));
   const cores = (name: RegExp) => Object.entries(machine.cores).reduce((sum, [process, used]) => (name.test(process) ? sum + used : sum), 0).toFixed(2);
   return {
-    calls: level.calls, turns: times.length, bad, 'p50 ms': p50, 'p95 ms': p95,
+    calls: level.calls, turns: times.length, bad, 'p50 ms': p50, 'p95 ms': p95, 'p50 first sound': Math.round(percentile(sounds, 0.5) ?? Number.NaN),
     endpoint: median('endpointMs'), STT: median('sttMs'), token: median('firstTokenMs'), TTS: median('firstAudioMs'), sent: median('firstSentMs'), total: median('totalMs'),
     'cores': cores(/./), 'others’ cores': Math.max(0, machine.otherCores - machine.benchCores).toFixed(2),
     load: machine.load.toFixed(1), 'calibration': `${(Math.max(before, calibrate()) / level.quietest).toFixed(2)}×`,
