@@ -49,7 +49,7 @@ export class LossyWire implements AsyncDisposable {
 
   async #translate(text: string, toRight: boolean): Promise<string> {
     const { left, right } = this.options;
-    const ports = toRight ? { [left]: this.leftSeenFromRight, [this.rightSeenFromLeft]: right } : { [right]: this.rightSeenFromLeft, [this.leftSeenFromRight]: left };
+    const ports: Record<string, number> = toRight ? { [left]: this.leftSeenFromRight, [this.rightSeenFromLeft]: right } : { [right]: this.rightSeenFromLeft, [this.leftSeenFromRight]: left };
     const message = SipText.parse(text);
     if (!message) return text;
     const swap = (line: string) => line.replace(/(127\.0\.0\.1:)(\d+)/g, (whole, host: string, port: string) => (ports[port] === undefined ? whole : `${host}${ports[port]}`))
