@@ -11,7 +11,7 @@ export function RequestCard({ call }: { call: CallDetail }) {
   const over = !isLive(call.state);
   return (
     <Card aria-labelledby="message-title">
-      <CardHeader id="message-title" title="Message" action={call.message_played ? <Badge tone="ok">Played</Badge> : over ? <Badge tone="warn">Not played</Badge> : <Badge>To be played</Badge>} />
+      <CardHeader id="message-title" title="Message" action={call.message_played ? <Badge tone="ok">Played</Badge> : over ? <Badge tone="warn">Not played</Badge> : call.state !== 'answered' && <Badge>To be played</Badge>} />
       <div className="space-y-4 px-4 py-4 sm:px-5">
         <p className="leading-6 break-words whitespace-pre-wrap">{call.message}</p>
         {call.choice && <Choice call={call} choice={call.choice} over={over} />}
