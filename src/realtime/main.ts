@@ -8,6 +8,7 @@ import { WriteBehindStore } from '@/server/conversations/write-behind-store';
 import { markDeviceSeen } from '@/server/devices';
 import { agentCheck, databaseCheck } from '@/server/health/checks';
 import { createReadiness } from '@/server/health/readiness';
+import { forgetEarlierLives } from '@/server/nodes/forget-earlier-lives';
 import { holdLease } from '@/server/nodes/lease';
 import { endConversationsOfDeadNodes, endConversationsOfEarlierLives } from '@/server/nodes/jobs/end-lost-conversations';
 import { childFatal, childReady, onDrain } from '@/server/platform/child-process';
@@ -89,6 +90,7 @@ if (lost > 0) logger.warn({ ended: lost }, 'ended conversations of dead nodes');
 
 const earlier = config.database.embedded ? await endCallsOfEarlierLives(database.db, nodeId) : 0;
 if (earlier > 0) logger.warn({ ended: earlier }, 'ended calls of earlier lives');
+if (config.database.embedded) await forgetEarlierLives(database.db, nodeId); // after it: until when they lived is in their leases
 await syncEnvironmentTrunk(database.db, config);
 await telephone.start(lease, node.talk).catch((error: Error) => childFatal('realtime', error.message));
 const notified = listenTo({

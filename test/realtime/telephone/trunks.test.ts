@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import { eq, sql } from 'drizzle-orm';
 import { expect, it, vi } from 'vitest';
 import type { Database } from '@/server/platform/db/client';
+import { forgetEarlierLives } from '@/server/nodes/forget-earlier-lives';
+import { nodes } from '@/server/nodes/tables';
 import { Secret } from '@/server/platform/secret';
 import { keepSecret, SecretBox } from '@/server/secrets';
 import { dispatchRules, trunks } from '@/server/telephony/tables';
@@ -156,4 +158,18 @@ it('rules may change while calls come in: the next call has the new agent', asyn
   await db.insert(dispatchRules).values({ workspaceId, trunkId: id, match: '4711', agentId: row!.id, position: 0 });
   expect(await ring()).toBe(row!.id);
   expect(before).not.toBe(row!.id);
+});
+
+it('what an earlier life of the only node held is taken at once', async () => {
+  await using database = await createTestDatabase();
+  const { db } = database;
+  const workspaceId = await aWorkspaceWithAgent(db);
+  await using phone = await Telephone.start();
+  const id = await aTrunk(db, { workspaceId, port: phone.port });
+  const [dead] = await db.insert(nodes).values({ kind: 'realtime', address: '', leaseExpiresAt: new Date(Date.now() + 3_600_000) }).returning({ id: nodes.id });
+  await change(db, id, { nodeId: dead!.id });
+  await using node = await TelephoneNode.start(database);
+  expect((await trunkRow(db, id)).nodeId).toBe(dead!.id);
+  await forgetEarlierLives(db, node.id);
+  await eventually('it is served', async () => (await trunkRow(db, id)).nodeId === node.id);
 });
