@@ -124,6 +124,15 @@ CREATE TABLE "webhook_deliveries" (
 	"finished_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "webhook_totals" (
+	"workspace_id" uuid NOT NULL,
+	"outcome" text NOT NULL,
+	"attempts" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "webhook_totals_workspace_id_outcome_pk" PRIMARY KEY("workspace_id","outcome")
+);
+--> statement-breakpoint
+ALTER TABLE "nodes" ADD COLUMN "pid" integer;--> statement-breakpoint
+ALTER TABLE "nodes" ADD COLUMN "held_since" timestamp with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "call_events" ADD CONSTRAINT "call_events_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_events" ADD CONSTRAINT "call_events_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -139,12 +148,14 @@ ALTER TABLE "trunks" ADD CONSTRAINT "trunks_default_agent_id_agents_id_fk" FOREI
 ALTER TABLE "webhook_attempts" ADD CONSTRAINT "webhook_attempts_delivery_id_webhook_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."webhook_deliveries"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_attempts" ADD CONSTRAINT "webhook_attempts_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "webhook_totals" ADD CONSTRAINT "webhook_totals_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "call_events_seq_key" ON "call_events" USING btree ("call_id","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "calls_call_id_key" ON "calls" USING btree ("workspace_id","call_id");--> statement-breakpoint
 CREATE INDEX "calls_queue_idx" ON "calls" USING btree ("number") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "calls_live_idx" ON "calls" USING btree ("workspace_id","state") WHERE state IN ('queued', 'dialing', 'ringing', 'answered');--> statement-breakpoint
 CREATE INDEX "calls_node_idx" ON "calls" USING btree ("node_id") WHERE state IN ('dialing', 'ringing', 'answered');--> statement-breakpoint
 CREATE INDEX "calls_recent_idx" ON "calls" USING btree ("workspace_id","queued_at" DESC NULLS LAST,"id");--> statement-breakpoint
+CREATE INDEX "calls_started_idx" ON "calls" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "calls_conversation_idx" ON "calls" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "dispatch_rules_workspace_idx" ON "dispatch_rules" USING btree ("workspace_id","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "trunks_name_key" ON "trunks" USING btree ("workspace_id","name");--> statement-breakpoint
@@ -153,4 +164,6 @@ CREATE UNIQUE INDEX "trunks_default_key" ON "trunks" USING btree ("workspace_id"
 CREATE INDEX "trunks_node_idx" ON "trunks" USING btree ("node_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_attempts_number_key" ON "webhook_attempts" USING btree ("delivery_id","number");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_subject_idx" ON "webhook_deliveries" USING btree ("subject_id");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_recent_idx" ON "webhook_deliveries" USING btree ("workspace_id","created_at" DESC NULLS LAST);
+CREATE INDEX "webhook_deliveries_recent_idx" ON "webhook_deliveries" USING btree ("workspace_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_pending_idx" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_finished_idx" ON "webhook_deliveries" USING btree ("finished_at") WHERE state <> 'pending';

@@ -1,1 +1,0 @@
-CREATE INDEX "calls_started_idx" ON "calls" USING btree ("started_at");
