@@ -2,7 +2,7 @@
 
 import { LoaderCircle, X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { FormEvent, ReactNode } from 'react';
+import { useEffect, useRef, type FormEvent, type ReactNode } from 'react';
 import { cn } from '../_lib/cn';
 import { Button } from './button';
 import { Notice } from './states';
@@ -66,6 +66,11 @@ const FORM_ID = 'dialog-form'; // one dialog is open at a time
 
 /** A dialog that is a form: fields in the middle, one action at the end, Enter sends it. */
 export const FormDialog = ({ action, busy = false, disabled = false, problem, onSubmit, children, ...rest }: FormDialogProps) => {
+  const form = useRef<HTMLFormElement>(null);
+  // What was refused may be out of sight in a long form.
+  useEffect(() => {
+    if (!busy) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [busy]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     event.stopPropagation(); // portals bubble through React's tree: a form around the dialog must not be sent too
@@ -79,7 +84,7 @@ export const FormDialog = ({ action, busy = false, disabled = false, problem, on
         <Button type="submit" form={FORM_ID} variant="primary" disabled={busy || disabled}>{busy && <LoaderCircle aria-hidden className="animate-spin" />}{action}</Button>
       </>}
     >
-      <form id={FORM_ID} onSubmit={submit} className="space-y-5">
+      <form ref={form} id={FORM_ID} onSubmit={submit} className="space-y-5">
         {problem && <Notice tone="danger">{problem}</Notice>}
         {children}
       </form>

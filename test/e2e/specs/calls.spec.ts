@@ -27,7 +27,6 @@ async function removeTrunks(request: APIRequestContext): Promise<void> {
   for (const { id } of trunks) await request.delete(`/api/sip/trunks/${id}`, { headers });
 }
 
-test.describe.configure({ mode: 'serial' });
 test.beforeEach(async ({ request }) => removeTrunks(request));
 test.afterAll(async ({ playwright, baseURL, storageState }) => {
   const request = await playwright.request.newContext({ baseURL, storageState } as Parameters<typeof playwright.request.newContext>[0]);

@@ -53,5 +53,5 @@ const PLAIN_FIELDS = ['extension', 'message', 'agent_id', 'trunk', 'ring_timeout
 /** Paths of refusals that the form shows at their field. */
 export const shownCallPaths = (form: PlaceCallForm): string[] => [
   ...PLAIN_FIELDS,
-  ...(form.asks ? ['choice.prompt', 'choice.options', 'choice.timeout_seconds', ...form.options.flatMap((_, index) => [`choice.options.${index}.value`, `choice.options.${index}.synonyms`])] : []),
+  ...(form.asks ? ['choice.prompt', 'choice.options', 'choice.timeout_seconds', ...form.options.flatMap((_, index) => [`choice.options[${index}].value`, `choice.options[${index}].synonyms`])] : []),
 ];

@@ -18,6 +18,7 @@ interface ChoiceBuilderProps {
 /** What is asked after the message, and which words mean which answer. */
 export function ChoiceBuilder({ form, errors, onChange }: ChoiceBuilderProps) {
   const { options } = form;
+  const wordsError = (index: number) => Object.entries(errors).find(([path]) => path.startsWith(`choice.options[${index}].synonyms`))?.[1];
   const set = (key: number, part: Partial<PlaceCallForm['options'][number]>) => onChange({ options: options.map((option) => (option.key === key ? { ...option, ...part } : option)) });
   return (
     <div className="space-y-4 rounded-xl border border-line bg-sunken/50 p-4">
@@ -31,10 +32,13 @@ export function ChoiceBuilder({ form, errors, onChange }: ChoiceBuilderProps) {
               <kbd aria-hidden className="tabular mt-2 grid size-5 shrink-0 place-items-center rounded border border-line bg-surface font-sans text-2xs text-ink-2">{index + 1}</kbd>
               <div className="grid min-w-0 flex-1 gap-2 sm:grid-cols-[9rem_minmax(0,1fr)]">
                 <div>
-                  <Input aria-label={`Name of answer ${index + 1}`} aria-invalid={errors[`choice.options.${index}.value`] ? true : undefined} placeholder="confirmed" maxLength={100} autoComplete="off" value={value} onChange={(event) => set(key, { value: event.target.value })} />
-                  {errors[`choice.options.${index}.value`] && <p className="mt-1 text-[0.8125rem] text-danger">{errors[`choice.options.${index}.value`]}</p>}
+                  <Input aria-label={`Name of answer ${index + 1}`} aria-invalid={errors[`choice.options[${index}].value`] ? true : undefined} placeholder="confirmed" maxLength={100} autoComplete="off" value={value} onChange={(event) => set(key, { value: event.target.value })} />
+                  {errors[`choice.options[${index}].value`] && <p className="mt-1 text-[0.8125rem] text-danger">{errors[`choice.options[${index}].value`]}</p>}
                 </div>
-                <TagInput id={`choice-words-${key}`} aria-label={`Words for answer ${index + 1}`} aria-describedby={undefined} aria-invalid={undefined} required={undefined} placeholder="yes, yeah, confirm" maxLength={100} value={synonyms} onChange={(next) => set(key, { synonyms: next.slice(0, 20) })} />
+                <div>
+                  <TagInput id={`choice-words-${key}`} aria-label={`Words for answer ${index + 1}`} aria-describedby={undefined} aria-invalid={wordsError(index) ? true : undefined} required={undefined} placeholder="yes, yeah, confirm" maxLength={100} value={synonyms} onChange={(next) => set(key, { synonyms: next.slice(0, 20) })} />
+                  {wordsError(index) && <p className="mt-1 text-[0.8125rem] text-danger">{wordsError(index)}</p>}
+                </div>
               </div>
               <Button variant="ghost" size="icon-sm" className="mt-0.5" aria-label={`Remove answer ${index + 1}`} disabled={options.length === 1} onClick={() => onChange({ options: options.filter((option) => option.key !== key) })}><Trash2 aria-hidden /></Button>
             </li>

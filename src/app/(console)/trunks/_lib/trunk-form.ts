@@ -109,9 +109,9 @@ export const TRUNK_FIELDS = [
   'numbers', 'caller_id', 'display_name', 'default_agent_id', 'is_default', 'is_active', 'max_calls', 'calls_per_second',
 ];
 
-/** A refusal of one entry is shown at its list: `numbers.3` at numbers. */
+/** A refusal of one entry is shown at its list: `numbers[3]` at numbers. */
 export const atTheirList = (errors: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/\.\d+$/, ''), message]));
+  Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/\[\d+\]$/, ''), message]));
 
 export const shownTrunkPaths = (form: TrunkForm): string[] =>
-  [...TRUNK_FIELDS, ...form.numbers.map((_, index) => `numbers.${index}`), ...form.allowedAddresses.map((_, index) => `allowed_addresses.${index}`)];
+  [...TRUNK_FIELDS, ...form.numbers.map((_, index) => `numbers[${index}]`), ...form.allowedAddresses.map((_, index) => `allowed_addresses[${index}]`)];

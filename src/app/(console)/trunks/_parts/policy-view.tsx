@@ -77,7 +77,7 @@ function NumbersForm({ policy }: { policy: CallPolicy }) {
   const [denied, setDenied] = useState(policy.denied_prefixes);
   const set = useSetPolicy('Saved.');
   const errors = atTheirList(fieldErrors(set.error));
-  const shown = ['allowed_prefixes', 'denied_prefixes', ...allowed.map((_, index) => `allowed_prefixes.${index}`), ...denied.map((_, index) => `denied_prefixes.${index}`)];
+  const shown = ['allowed_prefixes', 'denied_prefixes', ...allowed.map((_, index) => `allowed_prefixes[${index}]`), ...denied.map((_, index) => `denied_prefixes[${index}]`)];
   return (
     <SettingsForm
       title="Numbers" description="Which numbers may be called at all: expensive ones are the usual prey of a stolen key."

@@ -61,7 +61,7 @@ function Editor({ stored, trunks, agents }: { stored: DispatchRules; trunks: rea
     },
   }));
   const errors = fieldErrors(save.error);
-  const shown = ['default_agent_id', ...form.rows.flatMap((_, index) => ['match', 'agent_id', 'agent', 'trunk'].map((name) => `rules.${index}.${name}`))];
+  const shown = ['default_agent_id', ...form.rows.flatMap((_, index) => ['match', 'agent_id', 'agent', 'trunk'].map((name) => `rules[${index}].${name}`))];
   const submit = () => { if (dirty && !save.isPending) save.mutate(rulesInputOf(form)); };
   const discard = () => { setForm(base); save.reset(); };
   const setRows = (rows: RuleRow[]) => setForm((now) => ({ ...now, rows }));
@@ -131,8 +131,8 @@ interface RowProps {
 
 function Row({ row, index, last, trunks, agents, errors, onChange, onMove, onRemove }: RowProps) {
   const number = index + 1;
-  const problem = ['match', 'agent_id', 'agent', 'trunk'].map((name) => errors[`rules.${index}.${name}`]).find(Boolean);
-  const at = (name: string) => (errors[`rules.${index}.${name}`] ? { 'aria-invalid': true as const } : {});
+  const problem = ['match', 'agent_id', 'agent', 'trunk'].map((name) => errors[`rules[${index}].${name}`]).find(Boolean);
+  const at = (name: string) => (errors[`rules[${index}].${name}`] ? { 'aria-invalid': true as const } : {});
   const agent = agents.find(({ id }) => id === row.agentId);
   return (
     <div className="flex items-start gap-2 px-4 py-3 sm:gap-3 sm:px-5">
