@@ -1,32 +1,26 @@
-/** Where one is in the tab's history, by the Navigation API; browsers without it do not say. */
-const historyIndex = (): number | undefined =>
-  (window as { navigation?: { currentEntry?: { index: number } | null } }).navigation?.currentEntry?.index;
+/** Marks the entry that stands in for the page while something may be lost. */
+const MARK = 'parleyGuard';
+
+const isMarked = (): boolean => typeof window.history.state === 'object' && window.history.state !== null && MARK in window.history.state;
 
 /**
- * Back and Forward ask first. They have happened when a page hears of them, so it goes back to where it was (Next is
- * told of neither), and `ask` is given what takes the step after all. Without the Navigation API the step counts as Back.
+ * Back asks first. It has happened when a page hears of it, and browsers disagree on who hears of it first; so the page
+ * stands in the history twice: Back leads from the copy to the page itself, which Next shows as it is, and `ask` is given
+ * what takes the whole way. The copy outlasts the changes: then Back takes two steps, once.
  */
 export function interceptTraversal(ask: (go: () => void) => void): () => void {
-  const here = historyIndex();
-  let isReturning = false;
+  const address = window.location.href;
+  const standIn = () => { if (!isMarked()) window.history.pushState({ ...window.history.state as object, [MARK]: true }, '', address); };
   let isAllowed = false;
-  const onPopState = (event: PopStateEvent) => {
+  const onPopState = () => {
     if (isAllowed) return;
-    event.stopImmediatePropagation(); // in the capture phase: before Next's own listener
-    if (isReturning) {
-      isReturning = false;
-      return;
-    }
-    const there = historyIndex();
-    const steps = here === undefined || there === undefined ? -1 : there - here;
-    if (steps === 0) return;
-    isReturning = true;
-    window.history.go(-steps);
+    standIn();
     ask(() => {
       isAllowed = true;
-      window.history.go(steps);
+      window.history.go(-2);
     });
   };
-  window.addEventListener('popstate', onPopState, true);
-  return () => window.removeEventListener('popstate', onPopState, true);
+  standIn();
+  window.addEventListener('popstate', onPopState);
+  return () => window.removeEventListener('popstate', onPopState);
 }
