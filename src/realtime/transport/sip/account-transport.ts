@@ -11,6 +11,7 @@ import { normaliseSchemes } from './fixes/uri-schemes';
 import { responseTarget, viaInside, viaOnWire } from './fixes/via';
 import type { SipListener } from './listener/sip-listener';
 import type { Peer, SipProtocol } from './peer';
+import type { ProxyRequests } from './proxy-requests';
 import { SipText } from './sip-text';
 
 /** The name that sip.js knows itself by in Via; it never leaves this process. */
@@ -24,7 +25,11 @@ export interface AccountTransportOptions {
   contactUser: string;
   /** Host and port at which the other side reaches us. */
   sentBy(): string;
+  /** Where the trunk's proxy is at present. */
+  proxy(): Promise<Peer>;
+  /** Where a request inside a dialog goes. */
   resolve(host: string, port: number | undefined, protocol: SipProtocol): Promise<Peer>;
+  requests: ProxyRequests;
   onThrown(error: unknown): void;
   /** Every message as it passes by, once: repetitions on a lossy wire are not told of. Must not throw. */
   onPassed?(direction: 'in' | 'out', message: SipText): void;
@@ -89,7 +94,7 @@ export class AccountTransport implements Transport {
     if (message.isResponse) {
       viaInside(message, INSIDE_HOST);
       completeProvisional(message, from);
-      keepUsableChallenge(message);
+      keepUsableChallenge(message, (challenge) => this.options.requests.mayAnswer(message, challenge, from));
     } else {
       normaliseSchemes(message);
       rewriteCalledUser(message, this.options.contactUser);
@@ -107,6 +112,14 @@ export class AccountTransport implements Transport {
       const target = responseTarget(message);
       if (!target) throw new Error('the answer has nowhere to go');
       return target;
+    }
+    const { requests } = this.options;
+    const begun = requests.peerOf(message);
+    if (begun) return begun;
+    if (message.toTag === undefined) {
+      const proxy = await this.options.proxy();
+      requests.sent(message, proxy);
+      return proxy;
     }
     const hop = nextHop(message);
     if (!hop) throw new Error('the request has nowhere to go');

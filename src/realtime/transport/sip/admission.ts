@@ -2,7 +2,8 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import ipaddr from 'ipaddr.js';
 import type { Secret } from '@/server/platform/secret';
 import { statelessAnswer } from './listener/stateless-answer';
-import type { SipText } from './sip-text';
+import { parseSipUri, type SipText } from './sip-text';
+import { UsedAnswers } from './used-answers';
 
 export interface AdmissionOptions {
   /** Networks or single addresses whose requests are the trunk's. */
@@ -10,17 +11,21 @@ export interface AdmissionOptions {
   /** Who may ring from anywhere else, with a password. */
   callers: readonly { username: string; password: Secret }[];
   realm: string;
+  /** Whether a request of this branch is being worked on: the same one again is a repetition on a lossy wire. */
+  isUnderWay?(branch: string): boolean;
 }
 
 const NONCE_LIFE_MS = 60_000;
 
 /**
  * Who may open a call. By address, else by digest (RFC 3261 section 22), else not. An unknown name and a wrong password are the same
- * answer after the same work. What belongs to a dialog is not asked again: its tags are known to its two ends only.
+ * answer after the same work. An answer to a challenge opens one request, the one it was made for: whoever overheard it can do
+ * nothing with it. What belongs to a dialog is not asked again: its tags are known to its two ends only.
  */
 export class Admission {
   readonly #key = randomBytes(32);
   readonly #networks: [ipaddr.IPv4 | ipaddr.IPv6, number][];
+  readonly #used = new UsedAnswers({ lifeMs: NONCE_LIFE_MS });
   #learned = new Set<string>();
 
   constructor(private readonly options: AdmissionOptions) {
@@ -45,22 +50,25 @@ export class Admission {
     if (!this.asksForPasswords) return statelessAnswer(request, 403);
     const credentials = request.all('Authorization').map(parseDigest).find((each) => each?.realm === this.options.realm);
     if (!credentials || !this.#isFresh(credentials.nonce, nowMs)) return this.#challenge(request, nowMs, credentials !== undefined);
-    return this.#matches(credentials, request.method) ? null : statelessAnswer(request, 403);
+    if (!this.#matches(credentials, request.method) || !sameTarget(credentials.uri, request.requestUri)) return statelessAnswer(request, 403);
+    const { nonce, nc } = credentials;
+    const use = this.#used.use({ nonce, nc, by: `${request.get('Via')} ${request.get('Call-ID')} ${request.get('CSeq')}`, madeAtMs: madeAtOf(nonce), nowMs });
+    const repeated = use === 'same' && (this.options.isUnderWay?.(request.branch) ?? false);
+    return use === 'first' || repeated ? null : this.#challenge(request, nowMs, true);
   }
 
   #challenge(request: SipText, nowMs: number, stale: boolean): SipText {
     return statelessAnswer(request, 401, { 'WWW-Authenticate': `Digest realm="${this.options.realm}", nonce="${this.#nonce(nowMs)}", algorithm=MD5, qop="auth"${stale ? ', stale=true' : ''}` });
   }
 
-  /** The time and a seal on it: nothing to remember about those who ask. */
-  #nonce(nowMs: number): string {
-    const time = Math.floor(nowMs).toString(36);
-    return `${time}-${createHmac('sha256', this.#key).update(time).digest('hex').slice(0, 32)}`;
-  }
+  /** The time, something that makes it the only one, and a seal: nothing to remember about those who ask. */
+  #nonce(nowMs: number): string { return this.#sealed(`${Math.floor(nowMs).toString(36)}-${randomBytes(6).toString('hex')}`); }
+
+  #sealed(text: string): string { return `${text}-${createHmac('sha256', this.#key).update(text).digest('hex').slice(0, 32)}`; }
 
   #isFresh(nonce: string, nowMs: number): boolean {
-    const madeAt = parseInt(nonce.split('-')[0] ?? '', 36);
-    return Number.isFinite(madeAt) && nowMs - madeAt < NONCE_LIFE_MS && equal(nonce, this.#nonce(madeAt));
+    const madeAt = madeAtOf(nonce);
+    return Number.isFinite(madeAt) && nowMs - madeAt < NONCE_LIFE_MS && equal(nonce, this.#sealed(nonce.slice(0, Math.max(0, nonce.lastIndexOf('-')))));
   }
 
   #matches(credentials: Digest, method: string): boolean {
@@ -84,6 +92,14 @@ export function parseDigest(header: string): Digest | undefined {
   for (const match of header.matchAll(/(?<!\w)(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)) found[match[1]!.toLowerCase()] ??= match[2] ?? match[3] ?? '';
   const of = (name: string) => found[name] ?? '';
   return { username: of('username'), realm: of('realm'), nonce: of('nonce'), uri: of('uri'), response: of('response'), qop: of('qop'), nc: of('nc'), cnonce: of('cnonce') };
+}
+
+const madeAtOf = (nonce: string): number => parseInt(nonce.split('-')[0] ?? '', 36);
+
+/** RFC 2617 section 3.2.2.5: the answer names what was asked for. Parameters come and go on the way. */
+function sameTarget(answered: string, asked: string): boolean {
+  const [left, right] = [parseSipUri(answered), parseSipUri(asked)];
+  return left !== null && right !== null && left.user === right.user && left.host.toLowerCase() === right.host.toLowerCase() && left.port === right.port;
 }
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

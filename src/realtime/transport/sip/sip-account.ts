@@ -14,6 +14,7 @@ import { mendSipJs } from './fixes/mend-sip-js';
 import type { SipListener, SipRoute } from './listener/sip-listener';
 import { localAddressTowards } from './local-address';
 import type { Peer, SipProtocol } from './peer';
+import { ProxyRequests } from './proxy-requests';
 import { Registration, type RegistrationState } from './registration';
 import type { HostResolver } from './resolve-host';
 import { SipCall, type SipCallFacts } from './sip-call';
@@ -29,7 +30,7 @@ export interface SipAccountSettings {
   authorizationUser?: string;
   password?: Secret;
   displayName?: string;
-  /** Where requests go: `host` or `host:port`; the domain when there is none. */
+  /** Where requests go, whomever they name: `host` or `host:port`; the domain when there is none. */
   proxy?: string;
   protocol: SipProtocol;
   /** False: a static trunk, which is known by its addresses. */
@@ -101,6 +102,7 @@ export class SipAccount implements SipRoute {
   readonly #transport: AccountTransport;
   readonly #registration: Registration | undefined;
   readonly #proxy: { host: string; port: number | undefined };
+  readonly #requests: ProxyRequests;
   /** By Call-ID, for a while after their end too. */
   readonly #dialogs = new Map<string, SipCall>();
   readonly #lingering = new Set<NodeJS.Timeout>();
@@ -117,12 +119,16 @@ export class SipAccount implements SipRoute {
   constructor(readonly settings: SipAccountSettings, private readonly deps: SipAccountDeps) {
     mendSipJs();
     this.#options = { ...DEFAULT_ACCOUNT_OPTIONS, ...deps.options };
-    this.#admission = new Admission({ allowed: settings.allowedAddresses, callers: settings.callers ?? [], realm: settings.domain });
+    this.#admission = new Admission({ allowed: settings.allowedAddresses, callers: settings.callers ?? [], realm: settings.domain, isUnderWay: (branch) => this.#agent.userAgentCore.userAgentServers.has(branch) });
     const proxy = parseSipUri(`sip:${settings.proxy ?? settings.domain}`);
     const aor = UserAgent.makeURI(`sip:${encodeURIComponent(settings.user)}@${settings.domain}`);
     const registrar = UserAgent.makeURI(`sip:${settings.domain}`);
     if (!proxy || !aor || !registrar) throw new Error(`This is not a SIP address: ${settings.user}@${settings.domain}`);
     this.#proxy = proxy;
+    this.#requests = new ProxyRequests({
+      domain: settings.domain,
+      isProxy: (peer) => this.#proxyPeers.some(({ address, port }) => address === peer.address && port === peer.port),
+    });
     this.#agent = this.#createAgent(aor);
     this.#transport = this.#agent.transport as AccountTransport;
     this.#registration = settings.registers ? new Registration({
@@ -152,7 +158,7 @@ export class SipAccount implements SipRoute {
     else this.#move('static', this.#lastError); // a name that stands for no address, say
   }
 
-  /** Rings somebody: a number (at our domain) or a whole SIP address. @throws RangeError when it is neither */
+  /** Rings somebody: a number (at our domain) or a whole SIP address, in either case through the proxy. @throws RangeError when it is neither */
   call(options: { to: string; from?: { user?: string; name?: string }; id?: string }): SipCall {
     const target = UserAgent.makeURI(/^sips?:/i.test(options.to) ? options.to.replace(/^sips:/i, 'sip:') : `sip:${encodeURIComponent(options.to).replace(/%2B/gi, '+')}@${this.settings.domain}`);
     if (!target) throw new RangeError(`to: "${options.to}" is neither a number nor a SIP address`);
@@ -241,6 +247,8 @@ export class SipAccount implements SipRoute {
       transportOptions: {
         listener: deps.listener, accountKey: this.key, protocol: settings.protocol, contactUser: this.#contactUser,
         sentBy: () => this.#sentBy,
+        requests: this.#requests,
+        proxy: async () => (await this.deps.resolver.resolve(this.#proxy.host, this.#proxy.port, settings.protocol))[0],
         resolve: (host: string, port: number | undefined, protocol: SipProtocol) => this.#resolve(host, port, protocol),
         onPassed: (direction: 'in' | 'out', message: SipText) => this.#onPassed(direction, message),
         onThrown: (error: unknown) => { deps.listener.counters.thrown += 1; deps.logger.debug({ err: error, account: settings.id }, 'sip.js could not take a message'); },
@@ -303,11 +311,10 @@ export class SipAccount implements SipRoute {
     this.#lingering.add(timer);
   }
 
-  /** Our own domain is reached through the proxy; everybody else, and the proxy's Record-Route, by name. */
+  /** Inside a dialog. Our own domain is reached through the proxy; everybody else, and the proxy's Record-Route, by name. */
   async #resolve(host: string, port: number | undefined, protocol: SipProtocol): Promise<Peer> {
-    const own = parseSipUri(`sip:${this.settings.domain}`);
-    const throughProxy = host.toLowerCase() === own?.host.toLowerCase() && (port ?? own.port) === own.port;
-    const peers = throughProxy ? await this.deps.resolver.resolve(this.#proxy.host, this.#proxy.port, protocol) : await this.deps.resolver.resolve(host, port, protocol);
+    const { resolver } = this.deps;
+    const peers = this.#requests.isOwnDomain({ host, port }) ? await resolver.resolve(this.#proxy.host, this.#proxy.port, protocol) : await resolver.resolve(host, port, protocol);
     return peers[0]!;
   }
 

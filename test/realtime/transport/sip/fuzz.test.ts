@@ -46,7 +46,7 @@ describe('what stands around sip.js', () => {
       if (parsed.isResponse) {
         viaInside(parsed, 'inside.invalid');
         completeProvisional(parsed, PEER);
-        keepUsableChallenge(parsed);
+        keepUsableChallenge(parsed, () => true);
       } else {
         markReceived(parsed, PEER);
         normaliseSchemes(parsed);
@@ -74,7 +74,7 @@ describe('what stands around sip.js', () => {
       normaliseSchemes(parsed);
       statelessAnswer(parsed, 401);
       parseSipUri(parsed.get('To') ?? '');
-      keepUsableChallenge(parsed);
+      keepUsableChallenge(parsed, () => true);
       viaInside(parsed, 'x');
       return parsed;
     };

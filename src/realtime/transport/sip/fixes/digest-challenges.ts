@@ -7,13 +7,13 @@ const usable = (challenge: string): boolean => {
 
 /**
  * RFC 8760 section 2.3: a server may challenge several times, the strongest first. sip.js takes the last one it reads and gives up
- * unless that says MD5 in capitals: the one it can answer is left alone in the message.
+ * unless that says MD5 in capitals: the one it can answer is left alone in the message. What `mayAnswer` says no to is taken out:
+ * sip.js answers whoever asks.
  */
-export function keepUsableChallenge(response: SipText): void {
+export function keepUsableChallenge(response: SipText, mayAnswer: (challenge: string) => boolean): void {
   for (const name of ['WWW-Authenticate', 'Proxy-Authenticate']) {
-    const challenge = response.all(name).find(usable);
-    if (!challenge) continue;
+    const challenge = response.all(name).find((each) => usable(each) && mayAnswer(each));
     response.remove(name);
-    response.set(name, challenge.replace(/algorithm\s*=\s*"?md5"?/i, 'algorithm=MD5'));
+    if (challenge) response.set(name, challenge.replace(/algorithm\s*=\s*"?md5"?/i, 'algorithm=MD5'));
   }
 }
