@@ -45,12 +45,23 @@ export async function placeCalls(options: CallerOptions, signal: AbortSignal): P
   const placed: Placed = { acknowledged: new Map(), repeated: {}, refusals: [] };
   let serial = 0;
   await Promise.all(Array.from({ length: CALLERS }, async () => {
-    while (!signal.aborted) await placeOne(options, placed, ++serial);
+    while (!signal.aborted) {
+      if (await placeOne(options, placed, ++serial) > options.maxQueued) await queueIsShort(options, signal);
+    }
   }));
   return placed;
 }
 
-async function placeOne({ installation, callbackUrl, random, maxQueued, onPlaced }: CallerOptions, { acknowledged, repeated, refusals }: Placed, serial: number): Promise<void> {
+async function queueIsShort({ installation, maxQueued }: CallerOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(300);
+    const answer = await installation.request('GET', '/queue').catch(() => undefined);
+    if (answer?.status === 200 && Number(answer.body.pending) <= maxQueued) return;
+  }
+}
+
+/** Answers how many wait before it. */
+async function placeOne({ installation, callbackUrl, random, onPlaced }: CallerOptions, { acknowledged, repeated, refusals }: Placed, serial: number): Promise<number> {
   const kind = DEALT[Math.floor(random() * DEALT.length)]!;
   const { message, ringTimeout } = KINDS[kind]!;
   const callId = `call-${serial}`;
@@ -61,10 +72,9 @@ async function placeOne({ installation, callbackUrl, random, maxQueued, onPlaced
     if (typeof answer !== 'string' && answer.status < 300) {
       acknowledged.set(callId, number);
       onPlaced(callId);
-      if (Number(answer.body.queue_position ?? 0) > maxQueued) await pause(500);
-      return;
+      return Number(answer.body.queue_position ?? 0);
     }
-    if (typeof answer !== 'string' && answer.status < 500) { refusals.push(`${callId}: ${answer.status} ${JSON.stringify(answer.body)}`); return; }
+    if (typeof answer !== 'string' && answer.status < 500) { refusals.push(`${callId}: ${answer.status} ${JSON.stringify(answer.body)}`); return 0; }
     const why = typeof answer === 'string' ? answer : `${answer.status} ${JSON.stringify(answer.body.detail).slice(0, 80)}`;
     repeated[why] = (repeated[why] ?? 0) + 1;
     await pause(100);

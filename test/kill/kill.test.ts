@@ -39,6 +39,7 @@ it('loses nothing and dials nobody twice, whatever is killed and whenever', { ti
   const kills = await killAll({
     installation: parley, moments, random,
     quotas: Object.fromEntries(VICTIMS.map((victim) => [victim, Math.ceil(QUOTAS[victim] * SHARE)])) as Record<(typeof VICTIMS)[number], number>,
+    onKill: (count) => { if (count % 25 === 0) process.stdout.write(`${count} kills after ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`); },
     restMs: { realtime: [500, 2_500], web: [500, 4_000], worker: [500, 3_000], db: [1_000, 4_000] },
   }, killing.signal);
   calling.abort();

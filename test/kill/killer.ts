@@ -10,6 +10,7 @@ export interface KillerOptions {
   random(): number;
   /** How often each is killed. */
   quotas: Record<Victim, number>;
+  onKill?(kills: number): void;
   /** How long each is left alone once it serves again. */
   restMs: Record<Victim, [number, number]>;
 }
@@ -32,6 +33,7 @@ export async function killAll(options: KillerOptions, signal: AbortSignal): Prom
       deck.pop();
       kills.push({ victim, moment, at: new Date() });
       count += 1;
+      options.onKill?.(kills.length);
     }
   }));
   return kills;
