@@ -17,9 +17,10 @@ interface TagInputProps extends FieldControl {
 export function TagInput({ value, onChange, maxLength = 50, placeholder = 'Add a tag', required: _required, ...control }: TagInputProps) {
   const [typed, setTyped] = useState('');
   const add = () => {
-    const word = typed.trim();
+    const words = typed.split(',').map((word) => word.trim()).filter(Boolean); // a list may have been pasted
     setTyped('');
-    if (word && !value.includes(word)) onChange([...value, word]);
+    const more = [...new Set(words)].filter((word) => !value.includes(word));
+    if (more.length > 0) onChange([...value, ...more]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;

@@ -102,7 +102,8 @@ test('the call policy says which numbers may be called, and how many at once', a
   await limits.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(/^Saved\./).first()).toBeVisible();
   const numbers = page.getByRole('region', { name: 'Numbers' });
-  await numbers.getByLabel('Denied beginnings').fill('+1900,');
+  await numbers.getByLabel('Denied beginnings').fill('+1900');
+  await page.keyboard.press('Enter');
   await numbers.getByRole('button', { name: 'Save' }).click();
   await expect(numbers.getByRole('button', { name: 'Save' })).toBeDisabled();
   await page.reload();

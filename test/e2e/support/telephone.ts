@@ -6,14 +6,14 @@ import { outputFile } from './settings';
 
 const PROMPTS = '/usr/share/asterisk/sounds/en';
 
-/** A telephone that answers and asks for seven plus five, in a process of its own: the media worker needs more than Playwright's loader. */
+/** A telephone that answers and asks for seven plus five, over and over, in a process of its own: the media worker needs more than Playwright's loader. */
 export class TestPhone implements AsyncDisposable {
   private constructor(private readonly child: ChildProcess, readonly port: number) {}
 
-  static async start(options: { speaksAfterMs: number }): Promise<TestPhone> {
+  static async start(options: { speaksEveryMs: number }): Promise<TestPhone> {
     const wav = outputFile('e2e-support', 'sum-8k.wav');
     execFileSync('sox', [...['digits/7', 'letters/plus', 'digits/5'].map((name) => join(PROMPTS, `${name}.wav`)), '-r', '8000', '-c', '1', '-b', '16', wav]);
-    const child = fork(fileURLToPath(new URL('phone.ts', import.meta.url)), [wav, String(options.speaksAfterMs)], { execArgv: ['--import', 'tsx'], silent: true });
+    const child = fork(fileURLToPath(new URL('phone.ts', import.meta.url)), [wav, String(options.speaksEveryMs)], { execArgv: ['--import', 'tsx'], silent: true });
     let said = '';
     child.stdout?.setEncoding('utf8');
     child.stderr?.setEncoding('utf8').on('data', (text: string) => { said += text; });
