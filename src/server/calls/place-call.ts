@@ -1,9 +1,11 @@
 import { and, count, eq, sql } from 'drizzle-orm';
 import { assertMayUseAgent, getAgent, visibleTo } from '../agents';
+import { agents } from '../agents/tables';
 import type { Principal } from '../auth/principal';
 import type { Database } from '../platform/db/client';
 import { AppError, invalidField } from '../platform/errors';
-import { assertMayCall, chooseTrunk, findPolicy } from '../telephony';
+import { assertMayCall, chooseTrunk, findPolicy, type TrunkRow } from '../telephony';
+import { trunks } from '../telephony/tables';
 import { checkCallbackUrl } from '../webhooks';
 import { callIdTaken } from './call-failures';
 import { WIRE_STATUS } from './call-state';
@@ -42,6 +44,7 @@ export async function placeCall(db: Database, { principal, input, egressAllow, m
   if (input.callback_url) await checkCallbackUrl(input.callback_url, { egressAllow });
 
   const row = await db.transaction(async (tx) => {
+    await keepNamed(tx, { workspaceId, trunk, agentId });
     const [waiting] = await tx.select({ total: count() }).from(calls).where(and(eq(calls.workspaceId, workspaceId), eq(calls.state, 'queued')));
     if ((waiting?.total ?? 0) >= MOST_WAITING) throw new AppError('quota_exceeded', `The queue is full: ${MOST_WAITING} calls of this workspace are waiting; try again when some are done`);
     const values = {
@@ -89,10 +92,21 @@ async function usableAgent(db: Database, { principal, agentId }: { principal: Pr
   if (!agentId) return null;
   const agent = await getAgent(db, { workspaceId: principal.workspaceId, agentId, only: visibleTo(principal) }).catch((error: unknown) => {
     if (!(error instanceof AppError && error.kind === 'not_found')) throw error;
-    throw invalidField('agent_id', `there is no agent ${agentId}`, error);
+    throw noAgent(agentId, error);
   });
   assertMayUseAgent(principal, agent);
   return agent.id;
+}
+
+const noAgent = (agentId: string, cause?: unknown) => invalidField('agent_id', `there is no agent ${agentId}`, cause);
+
+/** What was chosen a moment ago may have been removed since; from here to the end of the transaction it cannot be. */
+async function keepNamed(tx: Database, { workspaceId, trunk, agentId }: { workspaceId: string; trunk: Pick<TrunkRow, 'id' | 'name'>; agentId: string | null }): Promise<void> {
+  const [theTrunk] = await tx.select({ id: trunks.id }).from(trunks).where(and(eq(trunks.id, trunk.id), eq(trunks.workspaceId, workspaceId))).for('key share');
+  if (!theTrunk) throw new AppError('conflict', `trunk: "${trunk.name}" was removed at this moment; try again, or name another one`);
+  if (agentId === null) return;
+  const [theAgent] = await tx.select({ id: agents.id }).from(agents).where(and(eq(agents.id, agentId), eq(agents.workspaceId, workspaceId))).for('key share');
+  if (!theAgent) throw noAgent(agentId);
 }
 
 const storedChoice = ({ prompt, options, timeout_seconds, repeat_count }: NonNullable<PlaceCallInput['choice']>): CallChoice =>

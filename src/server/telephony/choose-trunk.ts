@@ -1,7 +1,6 @@
-import { AppError } from '../platform/errors';
+import { AppError, invalidField } from '../platform/errors';
 import type { Database } from '../platform/db/client';
 import { findTrunks, type TrunkRow } from './find-trunks';
-import { invalid } from './invalid';
 
 /** By id or by name; names are compared as people read them. */
 export const namedTrunk = (rows: readonly TrunkRow[], named: string): TrunkRow | undefined =>
@@ -17,13 +16,13 @@ export async function chooseTrunk(db: Database, options: { workspaceId: string; 
   const names = active.map(({ name }) => name).join(', ');
   if (options.trunk) {
     const trunk = namedTrunk(all, options.trunk);
-    if (!trunk) throw invalid('trunk', `there is no trunk ${options.trunk.slice(0, 100)}${names ? `; there are: ${names}` : ''}`);
+    if (!trunk) throw invalidField('trunk', `there is no trunk ${options.trunk.slice(0, 100)}${names ? `; there are: ${names}` : ''}`);
     if (!trunk.isActive) throw new AppError('conflict', `trunk: "${trunk.name}" is switched off; an administrator can switch it on (is_active)`);
     return trunk;
   }
   const chosen = active.find(({ isDefault }) => isDefault) ?? (active.length === 1 ? active[0] : undefined);
   if (chosen) return chosen;
-  if (active.length > 1) throw invalid('trunk', `none is the default, so name one of: ${names}`);
+  if (active.length > 1) throw invalidField('trunk', `none is the default, so name one of: ${names}`);
   throw new AppError('conflict', all.length > 0
     ? 'Every trunk is switched off; an administrator can switch one on (is_active)'
     : 'There is no trunk to call over: set SIP_DOMAIN, or add one (POST /api/sip/trunks)');

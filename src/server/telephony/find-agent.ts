@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Database } from '../platform/db/client';
-import { invalid } from './invalid';
+import { invalidField } from '../platform/errors';
 
 export interface NamedAgent {
   id: string;
@@ -12,7 +12,7 @@ export interface NamedAgent {
 export const findNamedAgents = (db: Database, workspaceId: string): Promise<NamedAgent[]> =>
   db.select({ id: agents.id, name: agents.name, slug: agents.slug }).from(agents).where(eq(agents.workspaceId, workspaceId));
 
-const noAgent = (path: string, named: string) => invalid(path, `there is no agent ${named.slice(0, 100)}`);
+const noAgent = (path: string, named: string) => invalidField(path, `there is no agent ${named.slice(0, 100)}`);
 
 /** @throws AppError invalid_input naming the field */
 export function agentById(all: readonly NamedAgent[], id: string, path: string): NamedAgent {
@@ -26,7 +26,7 @@ export function agentByName(all: readonly NamedAgent[], named: string, path: str
   const lower = named.toLowerCase();
   for (const fits of [(agent: NamedAgent) => agent.slug === named, (agent: NamedAgent) => agent.name === named, (agent: NamedAgent) => agent.name.toLowerCase() === lower || agent.slug === lower]) {
     const [found, another] = all.filter(fits);
-    if (another) throw invalid(path, `there are several agents ${named.slice(0, 100)}; use agent_id, or the slug: ${all.filter(fits).map(({ slug }) => slug).join(', ')}`);
+    if (another) throw invalidField(path, `there are several agents ${named.slice(0, 100)}; use agent_id, or the slug: ${all.filter(fits).map(({ slug }) => slug).join(', ')}`);
     if (found) return found;
   }
   throw noAgent(path, named);

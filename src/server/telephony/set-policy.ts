@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { recordAudit } from '../audit';
 import type { Principal } from '../auth/principal';
 import type { Database } from '../platform/db/client';
+import { invalidField } from '../platform/errors';
 import type { CallPolicy, SetCallPolicyInput } from './contract';
 import { agentById, findNamedAgents } from './find-agent';
 import { findPolicy, presentPolicy } from './find-policy';
-import { invalid } from './invalid';
 import { lockTelephony } from './lock-telephony';
 import { plainPrefix, prefixProblem } from './number-form';
 import { savePolicy } from './save-policy';
@@ -13,7 +13,7 @@ import { savePolicy } from './save-policy';
 /** Beginnings in their one spelling, each once. */
 const prefixesOf = (given: string[], field: string): string[] => [...new Set(given.map((each, index) => {
   const problem = prefixProblem(each);
-  if (problem !== null) throw invalid(`${field}[${index}]`, problem);
+  if (problem !== null) throw invalidField(`${field}[${index}]`, problem);
   return plainPrefix(each) || '*';
 }))];
 

@@ -1,8 +1,8 @@
 import type { Database } from '../platform/db/client';
+import { invalidField } from '../platform/errors';
 import { allowedAddress } from './allowed-address';
 import type { CreateTrunkInput, UpdateTrunkInput } from './contract';
 import { agentById, findNamedAgents } from './find-agent';
-import { invalid } from './invalid';
 import { numberProblem, plainNumber } from './number-form';
 import type { trunks } from './tables';
 
@@ -11,7 +11,7 @@ type Said = Omit<CreateTrunkInput | UpdateTrunkInput, 'trunk_id'>;
 
 const trunkNumber = (written: string, index: number): string => {
   const problem = numberProblem(written);
-  if (problem !== null) throw invalid(`numbers[${index}]`, problem);
+  if (problem !== null) throw invalidField(`numbers[${index}]`, problem);
   return plainNumber(written);
 };
 
@@ -32,7 +32,7 @@ export async function trunkChanges(tx: Database, said: Said, workspaceId: string
 
 /** What has to fit together once the body is in. */
 export function assertTrunkFits(trunk: { registers: boolean; hasPassword: boolean; callerUsername: string | null; hasCallerPassword: boolean }): void {
-  if (trunk.registers && !trunk.hasPassword) throw invalid('password', 'is needed to register; enter the extension’s password, or set registers to false for a trunk that knows our address');
-  if (trunk.callerUsername !== null && !trunk.hasCallerPassword) throw invalid('caller_password', 'is needed with caller_username; without one anybody could call in under that name');
-  if (trunk.callerUsername === null && trunk.hasCallerPassword) throw invalid('caller_username', 'is needed with caller_password');
+  if (trunk.registers && !trunk.hasPassword) throw invalidField('password', 'is needed to register; enter the extension’s password, or set registers to false for a trunk that knows our address');
+  if (trunk.callerUsername !== null && !trunk.hasCallerPassword) throw invalidField('caller_password', 'is needed with caller_username; without one anybody could call in under that name');
+  if (trunk.callerUsername === null && trunk.hasCallerPassword) throw invalidField('caller_username', 'is needed with caller_password');
 }

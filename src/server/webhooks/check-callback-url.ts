@@ -1,12 +1,12 @@
 import { EgressGuard, EgressRefused, type ResolveAll } from '../platform/egress/egress-guard';
-import { AppError } from '../platform/errors';
+import { invalidField } from '../platform/errors';
 import { within } from '../platform/within';
 
 const MOST_CHARACTERS = 2_000;
 /** A person waits for the answer; a name that takes longer is judged when it is connected to. */
 const RESOLVE_LIMIT_MS = 2_000;
 
-const refuse = (what: string) => new AppError('invalid_input', `callback_url: ${what}`, { issues: [{ path: 'callback_url', message: what }] });
+const refuse = (what: string) => invalidField('callback_url', what);
 
 /**
  * Whether results may be sent there, as far as it can be told now. Every try asks again. A name that nobody knows yet is

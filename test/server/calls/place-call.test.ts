@@ -118,6 +118,33 @@ describe('what may not be called', () => {
     expect(await refusal(place(database.db, ours, { agent_id: agent!.id }))).toMatch(/^invalid_input: agent_id: /);
   });
 
+  it('is anything with an agent that the caller may not use, said as if there were none', async () => {
+    const ours = await aCallingWorkspace(database.db);
+    const [agent] = await database.db.select().from(agents).where(eq(agents.workspaceId, ours.id));
+    await database.db.update(agents).set({ allowedUserIds: [] }).where(eq(agents.id, agent!.id));
+    expect(await refusal(place(database.db, ours, { agent_id: agent!.id }))).toBe(`invalid_input: agent_id: there is no agent ${agent!.id}`);
+    await database.db.update(agents).set({ allowedUserIds: null, isActive: false }).where(eq(agents.id, agent!.id));
+    expect(await refusal(place(database.db, ours, { agent_id: agent!.id }))).toMatch(/^conflict: .*switched off/);
+    const bound = { principal: { ...ours.principal, bound: { agentId: '018f3f5e-7d4c-7a33-9b1a-0123456789ab' } } };
+    expect(await refusal(place(database.db, bound, { agent_id: agent!.id }))).toMatch(/^invalid_input: agent_id: /);
+    expect(await rowsOf(ours)).toEqual([]);
+  });
+
+  it('is what loses its trunk or its agent while it is placed, in words', async () => {
+    const ours = await aCallingWorkspace(database.db);
+    const [agent] = await database.db.insert(agents).values({ workspaceId: ours.id, name: 'Spare', slug: 'spare' }).returning();
+    const placeAfter = (happens: () => Promise<unknown>) => {
+      const db = new Proxy(database.db, {
+        get: (target, key) => (key === 'transaction' ? async (run: Parameters<typeof target.transaction>[0]) => { await happens(); return target.transaction(run); } : Reflect.get(target, key) as unknown),
+      });
+      return refusal(place(db, ours, { agent_id: agent!.id }));
+    };
+    expect(await placeAfter(() => database.db.delete(agents).where(eq(agents.id, agent!.id)))).toBe(`invalid_input: agent_id: there is no agent ${agent!.id}`);
+    await database.db.insert(agents).values(agent!);
+    expect(await placeAfter(() => database.db.delete(trunks).where(eq(trunks.id, ours.trunkId)))).toMatch(/^conflict: trunk: ".+" was removed/);
+    expect(await rowsOf(ours)).toEqual([]);
+  });
+
   it('is anything without a trunk', async () => {
     const ours = await aCallingWorkspace(database.db);
     await database.db.delete(trunks).where(eq(trunks.workspaceId, ours.id));
