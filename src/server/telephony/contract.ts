@@ -147,7 +147,7 @@ export const removeTrunkRoute = {
 export const dispatchRulesRoute = { openapi: { method: 'GET', path: '/api/sip/dispatch-rules', tags, summary: 'Which agent answers which number' }, auth: read } satisfies RouteMeta;
 export const setDispatchRulesRoute = {
   openapi: { method: 'POST', path: '/api/sip/dispatch-rules', tags, summary: 'Update SIP dispatch rules', description: 'Replaces the whole set, and returns it.' },
-  auth: write,
+  auth: { ...write, openNetworks: true },
   examples: { request: { rules: [{ match: '100', agent: 'assistant' }, { match: '+4930*', agent: 'assistant', priority: 10 }] } },
 } satisfies RouteMeta;
 export const callPolicyRoute = { openapi: { method: 'GET', path: '/api/call-policy', tags, summary: 'What calls of the workspace may do' }, auth: read } satisfies RouteMeta;

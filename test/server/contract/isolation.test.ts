@@ -184,7 +184,10 @@ describe('every route', { timeout: 120_000 }, () => {
 });
 
 /** What admins alone may do, and callers of open networks too, because a documented page shows it without credentials. */
-const OPEN = new Set(['POST /api/agents/', 'PUT /api/agents/{agent_id}', 'DELETE /api/agents/{agent_id}', 'PUT /api/agents/{agent_id}/providers', 'PUT /api/agents/{agent_id}/set-default']);
+const OPEN = new Set([
+  'POST /api/agents/', 'PUT /api/agents/{agent_id}', 'DELETE /api/agents/{agent_id}', 'PUT /api/agents/{agent_id}/providers', 'PUT /api/agents/{agent_id}/set-default',
+  'POST /api/sip/dispatch-rules',
+]);
 
 describe('an open network', { timeout: 60_000 }, () => {
   it('opens what operators may and what the documented pages show, and nothing else', async () => {
@@ -245,7 +248,7 @@ describe('another workspace', { timeout: 120_000 }, () => {
 });
 
 /** Path parameters that name a thing of one workspace; the others name kinds of things. */
-const OWNED = new Set(['agent_id', 'device_id', 'key_id', 'user_id', 'sign_in_id', 'invitation_id', 'conversation_id', 'session_id', 'workspace_id', 'call_id', 'id']);
+const OWNED = new Set(['agent_id', 'device_id', 'key_id', 'user_id', 'sign_in_id', 'invitation_id', 'conversation_id', 'session_id', 'workspace_id', 'trunk_id', 'call_id', 'id']);
 
 describe('secrets', { timeout: 120_000 }, () => {
   it('are in no answer and in no line of the log', async () => {

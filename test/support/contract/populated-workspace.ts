@@ -5,6 +5,7 @@ import { createApiKey } from '@/server/auth/api-keys';
 import { ROLES, SCOPES, type Role, type Scope } from '@/server/auth/principal';
 import { recordCallEvents } from '@/server/calls';
 import { calls } from '@/server/calls/tables';
+import { webhookDeliveries } from '@/server/webhooks/tables';
 import { fillWorkspace } from '@/server/workspaces/create-workspace';
 import type { Database } from '@/server/platform/db/client';
 import type { ControlSession } from '@/server/sessions/control-contract';
@@ -64,7 +65,13 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
 
   await made('/api/sip/trunks', { name: `${marker} trunk`, domain: 'pbx.example.org', username: '100', password: `${TRUNK_PASSWORD}${marker}`, is_default: true });
   const spareTrunk = await made('/api/sip/trunks', { name: `${marker} spare trunk`, domain: 'spare.example.org', username: '100' });
-  const call = await aTalkedCall(web, db, { key: keys.owner, marker });
+  const changed = async (method: string, path: string, body: object) => {
+    const answer = await web.ask(method, path, { key: keys.owner, body: JSON.stringify(body) });
+    if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+  };
+  await changed('POST', '/api/sip/dispatch-rules', { rules: [{ match: `${marker}-number`, agent_id: agent.id }] });
+  await changed('PUT', '/api/call-policy', { default_agent_id: agent.id, denied_prefixes: [`${marker}-expensive`] });
+  const call = await aTalkedCall(web, db, { workspaceId: id, key: keys.owner, marker });
 
   const tokenOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
   return {
@@ -78,12 +85,14 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
   };
 }
 
-/** A call that somebody has answered, with an event. */
-async function aTalkedCall(web: TestWeb, db: Database, { key, marker }: { key: string; marker: string }): Promise<{ call_id: string; id: string }> {
+/** A call that somebody has answered, with an event and a webhook. */
+async function aTalkedCall(web: TestWeb, db: Database, { workspaceId, key, marker }: { workspaceId: string; key: string; marker: string }): Promise<{ call_id: string; id: string }> {
   const answer = await web.ask('POST', '/call', { key, body: JSON.stringify({ message: `${marker} message`, extension: `${marker}-phone`, call_id: `call ${randomUUID()}` }) });
   if (answer.status !== 200) throw new Error(`POST /call: ${answer.status} ${answer.text}`);
   const { id, call_id: callId } = answer.json() as { id: string; call_id: string };
   await db.update(calls).set({ state: 'answered', attemptId: randomUUID(), answeredAt: new Date() }).where(eq(calls.id, id));
+  const url = `https://${marker}.example.org/hook`;
+  await db.insert(webhookDeliveries).values({ workspaceId, event: 'call.ended', subjectId: id, url, body: JSON.stringify({ choice_raw_text: `${marker} choice` }), state: 'delivered', attempts: 1, finishedAt: new Date() });
   await recordCallEvents(db, [{ callId: id, at: new Date(), kind: 'sip', direction: 'out', summary: `INVITE ${marker}` }]);
   return { call_id: callId, id };
 }
