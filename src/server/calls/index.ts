@@ -3,6 +3,7 @@ export { beginInboundCall, type BeginInboundCallOptions, type InboundCall } from
 export { recordCallEvents, type NewCallEvent } from './call-event';
 export type { CallEndState } from './call-state';
 export type { CallControl } from './call-control';
+export { cancelCall } from './cancel-call';
 export { databaseTelephony } from './database-telephony';
 export type { CallResult } from './end-call';
 export { finishCall, type FinishCallOptions } from './finish-call';

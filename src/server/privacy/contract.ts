@@ -3,7 +3,7 @@ import { storable } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 
 const userLabel = storable(z.string().min(1, 'must not be empty').max(500))
-  .meta({ description: 'Who called, exactly as the conversations show it: an e-mail, a number, a device’s name.' });
+  .meta({ description: 'Who called, exactly as the conversations show it: an e-mail, a number, a device’s name. Calls are found by a number in any spelling.' });
 
 export const eraseInput = z.object({ user_label: userLabel });
 
@@ -11,6 +11,8 @@ export const erased = z.object({
   conversations: z.number().int(),
   messages: z.number().int(),
   usage_records: z.number().int(),
+  calls: z.number().int(),
+  calls_live: z.number().int().meta({ description: 'Calls that could not be ended at once and are kept until they have; erase again then.' }),
   sessions_closed: z.number().int(),
   reference: z.string().meta({ description: 'What the audit log calls the label, which it does not keep: a keyed hash of it.' }),
 }).meta({ id: 'Erased' });
@@ -60,6 +62,58 @@ export const callerExport = z.object({
       model: z.string().nullable(),
       metadata: z.record(z.string(), z.unknown()),
       created_at: when,
+    })),
+  })),
+  calls: z.array(z.object({
+    id: z.uuid(),
+    call_id: z.string(),
+    direction: z.string(),
+    state: z.string(),
+    end_reason: z.string().nullable(),
+    error: z.string().nullable(),
+    extension: z.string(),
+    remote_name: z.string().nullable(),
+    called_number: z.string().nullable(),
+    agent_id: z.uuid().nullable(),
+    conversation_id: z.uuid().nullable(),
+    requested_by: z.string().nullable(),
+    message: z.string().nullable(),
+    choice: z.record(z.string(), z.unknown()).nullable(),
+    message_played: z.boolean(),
+    choice_response: z.string().nullable(),
+    choice_raw_text: z.string().nullable(),
+    callback_url: z.string().nullable(),
+    sip_call_id: z.string().nullable(),
+    sip_status: z.number().int().nullable(),
+    media: z.record(z.string(), z.unknown()).nullable(),
+    duration_seconds: z.number().nullable(),
+    queued_at: when,
+    started_at: when.nullable(),
+    ringing_at: when.nullable(),
+    answered_at: when.nullable(),
+    ended_at: when.nullable(),
+    events: z.array(z.object({
+      seq: z.number().int(),
+      at: when,
+      kind: z.string(),
+      direction: z.string().nullable(),
+      summary: z.string(),
+      details: z.record(z.string(), z.unknown()),
+    })),
+    webhooks: z.array(z.object({
+      id: z.uuid(),
+      event: z.string(),
+      url: z.string(),
+      state: z.string(),
+      body: z.record(z.string(), z.unknown()).meta({ description: 'What the receiver was or will be told.' }),
+      created_at: when,
+      attempts: z.array(z.object({
+        number: z.number().int(),
+        at: when,
+        duration_ms: z.number().int(),
+        status: z.number().int().nullable(),
+        error: z.string().nullable(),
+      })),
     })),
   })),
 }).meta({ id: 'CallerExport' });

@@ -1,7 +1,9 @@
 import { and, inArray, sql, type SQL } from 'drizzle-orm';
+import { calls } from '../calls/tables';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { usageRecords } from '../usage/tables';
+import { deleteSomeCalls } from './delete-calls';
 
 /** The embedded database runs one transaction at a time, and a live session may be waiting behind this one. */
 const CONVERSATIONS_A_BATCH = 20;
@@ -11,18 +13,22 @@ export interface Deleted {
   conversations: number;
   messages: number;
   usageRecords: number;
+  calls: number;
 }
 
 export interface DeleteConversationsOptions {
   /** Which ones; must name the workspace. */
   where: SQL;
-  /** The ledger has no words and no names; it goes along only when a person asked to be forgotten. */
-  withUsage: boolean;
+  /**
+   * A person asked to be forgotten: the ledger, which has no words and no names, goes along, and so do the calls, which
+   * nothing would name any more. Retention counts a call's days by its own end.
+   */
+  forgetting: boolean;
 }
 
 /** Deletes until nothing matches, in short transactions. What was deleted before a failure stays deleted. */
 export async function deleteConversations(db: Database, options: DeleteConversationsOptions): Promise<Deleted> {
-  const deleted: Deleted = { conversations: 0, messages: 0, usageRecords: 0 };
+  const deleted: Deleted = { conversations: 0, messages: 0, usageRecords: 0, calls: 0 };
   for (;;) {
     const ids = await nextBatch(db, options.where);
     if (ids.length === 0) return deleted;
@@ -30,6 +36,7 @@ export async function deleteConversations(db: Database, options: DeleteConversat
     deleted.conversations += batch.conversations;
     deleted.messages += batch.messages;
     deleted.usageRecords += batch.usageRecords;
+    deleted.calls += batch.calls;
   }
 }
 
@@ -40,15 +47,16 @@ async function nextBatch(db: Database, where: SQL): Promise<string[]> {
   return found.filter(({ messageCount }, index) => (total += messageCount) <= MESSAGES_A_BATCH || index === 0).map(({ id }) => id);
 }
 
-function deleteBatch(db: Database, ids: string[], { where, withUsage }: DeleteConversationsOptions): Promise<Deleted> {
+function deleteBatch(db: Database, ids: string[], { where, forgetting }: DeleteConversationsOptions): Promise<Deleted> {
   return db.transaction(async (tx) => {
     // Who writes a message locks its conversation too: one that went on meanwhile is no longer meant, and stays whole.
     const locked = await tx.select({ id: conversations.id }).from(conversations).where(and(inArray(conversations.id, ids), where)).for('update');
     const theirs = locked.map(({ id }) => id);
-    if (theirs.length === 0) return { conversations: 0, messages: 0, usageRecords: 0 };
+    if (theirs.length === 0) return { conversations: 0, messages: 0, usageRecords: 0, calls: 0 };
     const said = await tx.delete(messages).where(inArray(messages.conversationId, theirs)).returning({ one: sql`1` });
-    const used = withUsage ? await tx.delete(usageRecords).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
+    const used = forgetting ? await tx.delete(usageRecords).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
+    const called = forgetting ? await deleteSomeCalls(tx, { where: inArray(calls.conversationId, theirs) }) : 0;
     await tx.delete(conversations).where(inArray(conversations.id, theirs));
-    return { conversations: theirs.length, messages: said.length, usageRecords: used.length };
+    return { conversations: theirs.length, messages: said.length, usageRecords: used.length, calls: called };
   });
 }

@@ -2,6 +2,8 @@ import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { usageRecords } from '../usage/tables';
+import { findCallerRows } from './caller-rows';
+import { exportCalls } from './export-calls';
 
 /** Rows in memory at a time: what a person said in years need not fit in there. */
 const CONVERSATIONS_A_PAGE = 50;
@@ -15,11 +17,12 @@ export interface CallerExport {
 
 /** Everything kept of a caller, as the text of one JSON object, piece by piece. Erasure deletes the same. */
 export async function* exportCaller(db: Database, { workspaceId, userLabel, at }: CallerExport): AsyncGenerator<string> {
+  const theirs = await findCallerRows(db, { workspaceId, userLabel });
   let separator = '';
   yield `{"user_label":${JSON.stringify(userLabel)},"exported_at":${JSON.stringify(at)},"conversations":[`;
   for (let after: string | undefined; ;) {
     const page = await db.select().from(conversations)
-      .where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.userLabel, userLabel), after === undefined ? undefined : gt(conversations.id, after)))
+      .where(and(theirs.conversations, after === undefined ? undefined : gt(conversations.id, after)))
       .orderBy(asc(conversations.id)).limit(CONVERSATIONS_A_PAGE);
     const usage = page.length === 0 ? [] : await db.select().from(usageRecords)
       .where(and(eq(usageRecords.workspaceId, workspaceId), inArray(usageRecords.conversationId, page.map(({ id }) => id)))).orderBy(asc(usageRecords.createdAt));
@@ -36,6 +39,8 @@ export async function* exportCaller(db: Database, { workspaceId, userLabel, at }
     after = page.at(-1)?.id;
     if (page.length < CONVERSATIONS_A_PAGE) break;
   }
+  yield '],"calls":[';
+  yield* exportCalls(db, theirs.calls);
   yield ']}';
 }
 

@@ -5,7 +5,7 @@ import { eraseCaller } from './erase-caller';
 
 export const privacyRouter = router({
   erase: procedure.meta(eraseRoute).input(eraseInput).output(erased).mutation(({ ctx, input }) => eraseCaller(
-    { db: ctx.db, sessions: ctx.services.sessions, secret: authSecret(ctx.services.config), log: ctx.log },
+    { db: ctx.db, sessions: ctx.services.sessions, calls: ctx.services.calls, secret: authSecret(ctx.services.config), log: ctx.log },
     { principal: ctx.principal, userLabel: input.user_label },
   )),
 });

@@ -3,6 +3,7 @@ import { reapLostCalls } from '../calls/jobs/reap-lost-calls';
 import { endLostConversations } from '../nodes/jobs/end-lost-conversations';
 import { deleteDeadLinks } from '../people/jobs/delete-dead-links';
 import type { Job } from '../platform/jobs/job';
+import { deleteOldCalls } from '../privacy/jobs/delete-old-calls';
 import { deleteOldConversations } from '../privacy/jobs/delete-old-conversations';
 import { deleteOldWebhooks } from '../webhooks/jobs/delete-old-webhooks';
 import { deliverWebhook } from '../webhooks/jobs/deliver-webhook';
@@ -10,6 +11,6 @@ import { resumeWebhooks } from '../webhooks/jobs/resume-webhooks';
 
 /** Every job the worker runs. A domain's job is its own file; this is the table of contents. */
 export const JOBS: readonly Job[] = [
-  endLostConversations, reapLostCalls, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations,
+  endLostConversations, reapLostCalls, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations, deleteOldCalls,
   deliverWebhook, resumeWebhooks, deleteOldWebhooks,
 ];

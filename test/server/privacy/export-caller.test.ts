@@ -7,6 +7,7 @@ import { exportCaller } from '@/server/privacy/export-caller';
 import { usageRecords } from '@/server/usage/tables';
 import { aConversation, aWorkspace, firstWorkspaceId } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { anEndedCall } from '@test/support/ended-call';
 import { startTestWeb, type TestWeb } from '@test/support/web';
 
 const LABEL = 'ann "the" caller\n+1 555';
@@ -49,8 +50,33 @@ describe('exporting a caller', () => {
     expect(exported?.usage).toMatchObject([{ leg: 'stt', audio_seconds: 1.5, success: true }]);
   });
 
+  it('has the calls with the number, however it is written, with events and webhooks, over all pages, and nobody else’s', async () => {
+    const { db } = database;
+    const talk = await aConversation(db, { workspaceId, channel: 'phone', userLabel: '00493012555', said: ['what was said'] });
+    const labelled = await aConversation(db, { workspaceId, channel: 'phone', userLabel: '+493012555' });
+    const ids = [await anEndedCall(db, { workspaceId, extension: '+49 (30) 12-555', conversationId: talk, callbackUrl: 'https://example.org/hook', media: { codec: 'PCMA', received: 1, lost: 0, jitterMs: 1.5, concealed: 0, roundTripMs: null } })];
+    ids.push(await anEndedCall(db, { workspaceId, extension: '', direction: 'inbound', conversationId: labelled }));
+    ids.push(await anEndedCall(db, { workspaceId, extension: '493012555', state: 'answered', endedAt: null }));
+    for (let index = 0; index < 40; index++) ids.push(await anEndedCall(db, { workspaceId, extension: 'sip:+493012555@pbx.example.org' }));
+    await anEndedCall(db, { workspaceId, extension: '+4930125556', message: 'not mine' });
+    await anEndedCall(db, { workspaceId: await aWorkspace(db), extension: '+493012555', message: 'not mine' });
+
+    const answer = await ask('+493012555');
+
+    expect(answer.text).not.toContain('not mine');
+    const given = callerExport.parse(answer.json());
+    expect(given.calls.map(({ id }) => id)).toEqual(ids);
+    expect(given.conversations.map(({ id }) => id).sort()).toEqual([talk, labelled].sort());
+    expect(given.calls[0]).toMatchObject({
+      extension: '+49 (30) 12-555', message: 'my secret message', choice_raw_text: 'my secret choice', media: { codec: 'PCMA' },
+      events: [{ seq: 1, kind: 'sip', summary: 'INVITE +49 (30) 12-555' }],
+      webhooks: [{ event: 'call.ended', state: 'delivered', body: { choice_raw_text: 'my secret choice' }, attempts: [{ number: 1, status: 200 }] }],
+    });
+    expect(given.calls.every(({ events, webhooks }) => events.length === 1 && webhooks.length === 1)).toBe(true);
+  });
+
   it('is empty for a label that nobody has', async () => {
-    expect((await ask('nobody at all')).json()).toMatchObject({ user_label: 'nobody at all', conversations: [] });
+    expect((await ask('nobody at all')).json()).toMatchObject({ user_label: 'nobody at all', conversations: [], calls: [] });
   });
 
   it('comes in pieces: what was sent need not stay in memory', async () => {

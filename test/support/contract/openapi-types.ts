@@ -1626,6 +1626,73 @@ export interface components {
                     created_at: string;
                 }[];
             }[];
+            calls: {
+                /** Format: uuid */
+                id: string;
+                call_id: string;
+                direction: string;
+                state: string;
+                end_reason: string | null;
+                error: string | null;
+                extension: string;
+                remote_name: string | null;
+                called_number: string | null;
+                agent_id: string | null;
+                conversation_id: string | null;
+                requested_by: string | null;
+                message: string | null;
+                choice: {
+                    [key: string]: unknown;
+                } | null;
+                message_played: boolean;
+                choice_response: string | null;
+                choice_raw_text: string | null;
+                callback_url: string | null;
+                sip_call_id: string | null;
+                sip_status: number | null;
+                media: {
+                    [key: string]: unknown;
+                } | null;
+                duration_seconds: number | null;
+                /** Format: date-time */
+                queued_at: string;
+                started_at: string | null;
+                ringing_at: string | null;
+                answered_at: string | null;
+                ended_at: string | null;
+                events: {
+                    seq: number;
+                    /** Format: date-time */
+                    at: string;
+                    kind: string;
+                    direction: string | null;
+                    summary: string;
+                    details: {
+                        [key: string]: unknown;
+                    };
+                }[];
+                webhooks: {
+                    /** Format: uuid */
+                    id: string;
+                    event: string;
+                    url: string;
+                    state: string;
+                    /** @description What the receiver was or will be told. */
+                    body: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: date-time */
+                    created_at: string;
+                    attempts: {
+                        number: number;
+                        /** Format: date-time */
+                        at: string;
+                        duration_ms: number;
+                        status: number | null;
+                        error: string | null;
+                    }[];
+                }[];
+            }[];
         };
         ClosedSession: {
             session_id: string;
@@ -1794,6 +1861,9 @@ export interface components {
             conversations: number;
             messages: number;
             usage_records: number;
+            calls: number;
+            /** @description Calls that could not be ended at once and are kept until they have; erase again then. */
+            calls_live: number;
             sessions_closed: number;
             /** @description What the audit log calls the label, which it does not keep: a keyed hash of it. */
             reference: string;
@@ -6198,7 +6268,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Who called, exactly as the conversations show it: an e-mail, a number, a device’s name. */
+                    /** @description Who called, exactly as the conversations show it: an e-mail, a number, a device’s name. Calls are found by a number in any spelling. */
                     user_label: string;
                 };
             };
@@ -6283,7 +6353,7 @@ export interface operations {
     getPrivacyExport: {
         parameters: {
             query: {
-                /** @description Who called, exactly as the conversations show it: an e-mail, a number, a device’s name. */
+                /** @description Who called, exactly as the conversations show it: an e-mail, a number, a device’s name. Calls are found by a number in any spelling. */
                 user_label: string;
             };
             header?: never;

@@ -19,7 +19,7 @@ export const deleteOldConversations = defineJob({
       const before = new Date(Date.now() - retentionDays * DAY_MS);
       // By the last change, which an end is too, so that conversations_recent_idx finds them.
       const where = and(eq(conversations.workspaceId, id), eq(conversations.status, 'ended'), lt(conversations.updatedAt, before)) ?? sql`false`;
-      const deleted = await deleteConversations(db, { where, withUsage: false });
+      const deleted = await deleteConversations(db, { where, forgetting: false });
       if (deleted.conversations > 0) logger.info({ workspaceId: id, retentionDays, conversations: deleted.conversations, messages: deleted.messages }, 'deleted conversations past their retention');
     }
   },
