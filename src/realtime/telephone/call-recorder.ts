@@ -14,9 +14,10 @@ export interface CallRecorderOptions {
   onLost(): void;
 }
 
-type Move = Omit<MoveCallOptions, 'id' | 'attemptId'>;
+type Move = Omit<MoveCallOptions, 'id' | 'attemptId' | 'agoMs'>;
 type Event = Omit<NewCallEvent, 'id' | 'callId' | 'at'> & { at?: Date };
-type Entry = { type: 'move'; move: Move } | { type: 'finish'; end: FinishCallOptions['end'] } | { type: 'event'; event: NewCallEvent };
+/** `at`: by the monotonic clock. */
+type Entry = { type: 'move'; move: Move; at: number } | { type: 'finish'; end: FinishCallOptions['end']; at: number } | { type: 'event'; event: NewCallEvent };
 
 /** What a hostile peer could make happen in a call has no end. */
 const MAX_EVENTS = 300;
@@ -56,7 +57,7 @@ export class CallRecorder {
 
   move(move: Move): void {
     this.#moves += 1;
-    if (this.#moves <= MAX_MOVES) this.#push({ type: 'move', move });
+    if (this.#moves <= MAX_MOVES) this.#push({ type: 'move', move, at: performance.now() });
   }
 
   event({ at = new Date(), ...event }: Event): void {
@@ -64,7 +65,8 @@ export class CallRecorder {
     if (this.#events <= MAX_EVENTS) this.#push({ type: 'event', event: { ...event, at, id: newId(), callId: this.options.id } });
   }
 
-  finish(end: FinishCallOptions['end']): void { this.#push({ type: 'finish', end }); }
+  /** @param at when it was over, by the monotonic clock */
+  finish(end: FinishCallOptions['end'], at = performance.now()): void { this.#push({ type: 'finish', end, at }); }
 
   /** Tries no longer. */
   close(): void {
@@ -117,8 +119,8 @@ export class CallRecorder {
     const { id, attemptId, records } = this.options;
     const [first] = entries;
     if (first!.type === 'event') return records.addEvents(entries.flatMap((entry) => (entry.type === 'event' ? [entry.event] : [])));
-    if (first!.type === 'finish') return this.#settle(await records.finish({ id, attemptId, end: first!.end }));
-    if (!(await records.move({ id, attemptId, ...first!.move })) && !this.#lost) {
+    if (first!.type === 'finish') return this.#settle(await records.finish({ id, attemptId, end: first!.end, agoMs: performance.now() - first!.at }));
+    if (!(await records.move({ id, attemptId, ...first!.move, agoMs: performance.now() - first!.at })) && !this.#lost) {
       this.#lost = true;
       this.options.onLost();
     }

@@ -148,12 +148,13 @@ export class LiveCall {
   }
 
   async #onEnded(end: CallEnd): Promise<void> {
+    const overAt = performance.now();
     clearTimeout(this.#longest);
     if (end.reason === 'media_lost') this.recorder.event({ kind: 'media', summary: 'media lost' });
     const [media] = await Promise.all([this.statistics(), withinLimit(this.#script, SCRIPT_LIMIT_MS)]);
     const cause = this.#cause ?? this.#unanswerable(end);
     const outcome = callOutcome({ direction: this.direction, answered: this.#answered, end, cause, hadMessage: this.facts.hasMessage, messagePlayed: this.#result.messagePlayed });
-    this.recorder.finish({ ...outcome, ...this.#result, media: media && callMedia(media, this.sip.codec ?? null) });
+    this.recorder.finish({ ...outcome, ...this.#result, media: media && callMedia(media, this.sip.codec ?? null) }, overAt);
     this.deps.logger.info({ call: this.id, state: outcome.state, reason: outcome.endReason, sipStatus: outcome.sipStatus }, 'a call ended');
     this.deps.onOver(this, { state: outcome.state, media });
   }

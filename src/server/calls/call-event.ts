@@ -45,7 +45,7 @@ export async function recordCallEvents(db: Database, events: readonly NewCallEve
 }
 
 /** In the transaction of the move, after the call's row was changed: that is the lock. */
-export async function recordMove(tx: Database, { workspaceId, callId, to, details = {} }: { workspaceId: string; callId: string; to: string; details?: Record<string, unknown> }): Promise<void> {
+export async function recordMove(tx: Database, { workspaceId, callId, to, at, details = {} }: { workspaceId: string; callId: string; to: string; at?: Date | null; details?: Record<string, unknown> }): Promise<void> {
   await tx.execute(sql`INSERT INTO call_events (id, workspace_id, call_id, seq, at, kind, summary, details)
-    SELECT ${newId()}::uuid, ${workspaceId}::uuid, ${callId}::uuid, coalesce(max(seq), 0) + 1, clock_timestamp(), 'state', ${to}, ${JSON.stringify(details)}::jsonb FROM call_events WHERE call_id = ${callId}::uuid`);
+    SELECT ${newId()}::uuid, ${workspaceId}::uuid, ${callId}::uuid, coalesce(max(seq), 0) + 1, coalesce(${at?.toISOString() ?? null}::timestamptz, clock_timestamp()), 'state', ${to}, ${JSON.stringify(details)}::jsonb FROM call_events WHERE call_id = ${callId}::uuid`);
 }

@@ -48,7 +48,7 @@ export async function endCall(tx: Database, { where, end, endedAt = sql`clock_ti
   }).where(and(where, inArray(calls.state, from))).returning();
   if (!row) return undefined;
 
-  await recordMove(tx, { workspaceId: row.workspaceId, callId: row.id, to: row.state, details: { reason: end.endReason } });
+  await recordMove(tx, { workspaceId: row.workspaceId, callId: row.id, to: row.state, at: row.endedAt, details: { reason: end.endReason } });
   if (row.answeredAt !== null) await tx.insert(usageRecords).values({
     workspaceId: row.workspaceId, conversationId: row.conversationId, agentId: row.agentId, leg: 'telephony', provider: 'sip', model: row.direction, audioSeconds: row.durationSeconds,
   });

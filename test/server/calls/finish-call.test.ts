@@ -65,6 +65,41 @@ describe('a call that was answered', () => {
   });
 });
 
+describe('a call whose end is stored late, because the database was away', () => {
+  const begunAgo = (id: string, seconds: number) => database.sql`UPDATE calls SET started_at = clock_timestamp() - make_interval(secs => ${seconds}) WHERE id = ${id}`;
+  const secondsAgo = async (id: string) => (await database.sql`SELECT extract(epoch FROM clock_timestamp() - ringing_at)::float8 AS ringing, extract(epoch FROM clock_timestamp() - answered_at)::float8 AS answered, extract(epoch FROM clock_timestamp() - ended_at)::float8 AS ended,
+    extract(epoch FROM ended_at - answered_at)::float8 AS talked, started_at <= ringing_at AND ringing_at <= answered_at AND answered_at <= ended_at AND ended_at <= clock_timestamp() AS ordered FROM calls WHERE id = ${id}`)[0]!;
+
+  it('has rung, been answered and ended when it did', async () => {
+    const call = await taken();
+    const conversationId = newId();
+    await begunAgo(call.id, 300);
+    await moveCall(database.db, { ...call, to: 'ringing', agoMs: 200_000 });
+    await moveCall(database.db, { ...call, to: 'answered', agoMs: 190_000, conversationId });
+    expect(await finishCall(database.db, { ...call, end: talked, agoMs: 60_000 })).toBe(true);
+    const times = await secondsAgo(call.id);
+    expect(times).toMatchObject({ ordered: true });
+    expect(Number(times.ringing)).toBeGreaterThanOrEqual(200);
+    expect(Number(times.answered)).toBeGreaterThanOrEqual(190);
+    expect(Number(times.ended)).toBeGreaterThanOrEqual(60);
+    expect(Number(times.talked)).toBeGreaterThan(100);
+    expect(Number(times.talked)).toBeLessThanOrEqual(131);
+    const { durationSeconds, endedAt } = await callRow(database.db, call.id);
+    expect(Math.abs(durationSeconds! - Number(times.talked))).toBeLessThan(0.2);
+    expect(await usageOf(conversationId)).toEqual([expect.objectContaining({ audioSeconds: durationSeconds })]);
+    expect((await eventsOf(database.db, call.id)).at(-1)).toMatchObject({ summary: 'completed', at: endedAt });
+  });
+
+  it.each([-5_000, Number.NaN, 1e15])('never goes back behind its beginning, nor into the future (%s ms)', async (agoMs) => {
+    const call = await taken();
+    await begunAgo(call.id, 30);
+    await moveCall(database.db, { ...call, to: 'ringing', agoMs });
+    await moveCall(database.db, { ...call, to: 'answered', agoMs });
+    expect(await finishCall(database.db, { ...call, end: talked, agoMs })).toBe(true);
+    expect(await secondsAgo(call.id)).toMatchObject({ ordered: true });
+  });
+});
+
 describe('finishing twice', () => {
   it('is one end, one webhook and one row of usage, at the same moment too', async () => {
     const call = await taken();
