@@ -6,7 +6,7 @@ import { formatMs, formatTime } from '../../_lib/format';
 import { Badge } from '../../_ui/badge';
 import { Card, CardHeader } from '../../_ui/card';
 import { EmptyState } from '../../_ui/states';
-import { AgentSaid, PersonSaid } from './speech';
+import { AgentSaid, PersonSaid, type Way } from './speech';
 import { ToolCall, ToolText } from './tool-call';
 import { totalMs } from './turn-parts';
 import { TurnTiming } from './turn-timing';
@@ -24,6 +24,10 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
   const shown = conversation.messages.filter((message) => message.role === 'user' || message.role === 'assistant');
   const scaleMs = Math.max(1, ...shown.flatMap(({ metadata }) => (metadata.trace ? [totalMs(metadata.trace)] : [])));
   const spokenTurns = new Set(shown.flatMap((message) => (message.metadata.trace?.speechMs ? [message.turn_id] : [])));
+  const wayOf = (message: ConversationMessage): Way => {
+    if (typeof message.metadata.digits === 'string') return 'keys';
+    return conversation.channel === 'phone' || (conversation.channel !== 'chat' && spokenTurns.has(message.turn_id)) ? 'spoken' : 'typed';
+  };
   return (
     <Card aria-labelledby="transcript-title">
       <CardHeader id="transcript-title" title="Transcript" action={action} />
@@ -34,7 +38,7 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
             {shown.map((message) => (
               <li key={message.id} id={`message-${message.seq}`} className={cn('-mx-2 rounded-xl px-2', message.seq === found && 'bg-sunken py-2')}>
                 {message.role === 'user'
-                  ? <PersonSaid spoken={conversation.channel !== 'chat' && spokenTurns.has(message.turn_id)} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
+                  ? <PersonSaid way={wayOf(message)} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
                   : <Answer message={message} name={conversation.agent_name ?? 'Agent'} scaleMs={scaleMs} />}
               </li>
             ))}

@@ -77,7 +77,7 @@ function TurnView({ turn, agentName, scaleMs }: { turn: Turn; agentName: string;
   return (
     <>
       {user && (user.text || user.state === 'listening') && (
-        <PersonSaid spoken={user.spoken}>
+        <PersonSaid way={user.spoken ? 'spoken' : 'typed'}>
           {user.text ? <span className={user.state === 'listening' ? 'text-ink-2 caret-blink' : undefined}>{user.text}</span> : <Listening />}
         </PersonSaid>
       )}
