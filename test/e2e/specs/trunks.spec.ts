@@ -40,7 +40,7 @@ test('a trunk is added from a preset, says what is wrong and what helps, is chan
   await settings.getByLabel('Our numbers').fill('+49 30 1234567');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
   await page.reload();
   await expect(settings.getByRole('button', { name: 'Remove +49301234567' })).toBeVisible();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
@@ -87,7 +87,7 @@ test('dispatch rules are kept in their order', async ({ page, request, faults })
   await form.getByLabel('Number of rule 2').fill('100');
   await form.getByRole('button', { name: 'Move rule 2 up' }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText(/^Saved\./)).toBeVisible();
+  await expect(page.getByText(/^Saved\./).first()).toBeVisible();
   await page.reload();
   await expect(form.getByLabel('Number of rule 1')).toHaveValue('100');
   await expect(form.getByRole('button', { name: /^Agent of rule 1: Night desk/ })).toBeVisible();
