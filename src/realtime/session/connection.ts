@@ -77,7 +77,7 @@ export class Connection implements TransportListener {
     if (reason === 'revoked') this.#fail('revoked', 'The key, token or sign-in of this connection was revoked');
     await this.#endSession(reason);
     const [code, text] = CLOSES[reason] ?? [CLOSE_CODES.normal, ''];
-    this.options.transport.close(code, text);
+    this.options.transport.close(code, text, reason);
   }
 
   #take(input: Input): void {

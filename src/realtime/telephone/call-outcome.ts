@@ -1,11 +1,24 @@
 import type { CallResult } from '@/server/calls';
+import type { EndReason } from '../ports';
 import type { CallEnd, CallEndReason } from '../transport/sip/call-end';
 
 /** Why we ended or refused a call, where the telephone itself does not know. */
 export interface CallCause {
-  reason: 'closed_by_operator' | 'max_duration' | 'server_shutdown' | 'agent_unavailable' | 'record_lost' | 'lease_lost';
+  reason: 'closed_by_operator' | 'max_duration' | 'server_shutdown' | 'agent_unavailable' | 'record_lost' | 'lease_lost' | 'silent' | 'storage_unavailable' | 'failed';
   words: string;
 }
+
+/** Ends of a session that no telephone tells of; the others are hanging up as usual, or the other side's. */
+const BY_SESSION: Partial<Record<EndReason, CallCause>> = {
+  silent: { reason: 'silent', words: 'Nobody said anything any more' },
+  storage_unavailable: { reason: 'storage_unavailable', words: 'The conversation could not be stored any longer' },
+  max_duration: { reason: 'max_duration', words: 'The call took as long as it may' },
+  server_shutdown: { reason: 'server_shutdown', words: 'Parley was stopped or restarted' },
+  closed_by_operator: { reason: 'closed_by_operator', words: 'An operator ended the conversation' },
+  failed: { reason: 'failed', words: 'The conversation failed' },
+};
+
+export const causeOfSession = (why: EndReason): CallCause | undefined => BY_SESSION[why];
 
 export interface CallStory {
   direction: 'inbound' | 'outbound';
@@ -53,10 +66,13 @@ export function callOutcome(story: CallStory): Pick<CallResult, 'state' | 'endRe
   return { state: UNANSWERED[end.reason] ?? 'failed', endReason: end.reason, error: cause?.words ?? inWords(end), sipStatus };
 }
 
+/** That is no end that anybody wished for. */
+const NOT_TALKED: readonly CallCause['reason'][] = ['agent_unavailable', 'record_lost', 'lease_lost', 'storage_unavailable', 'failed'];
+
 /** A call with an agent is complete whoever hung up, as long as it came about. */
 function talked({ end, cause }: CallStory): Pick<CallResult, 'state' | 'endReason' | 'error'> {
   const endReason = cause?.reason ?? end.reason;
-  if (cause?.reason === 'agent_unavailable' || cause?.reason === 'record_lost') return { state: 'failed', endReason, error: cause.words };
+  if (cause && NOT_TALKED.includes(cause.reason)) return { state: 'failed', endReason, error: cause.words };
   if (end.reason === 'not_confirmed' || end.reason === 'failed') return { state: 'failed', endReason, error: inWords(end) };
   return { state: 'completed', endReason, error: end.reason === 'media_lost' ? inWords(end) : null };
 }

@@ -1,12 +1,13 @@
 import { AppError } from '@/server/platform/errors';
 import type { Logger } from '@/server/platform/logger';
 import type { ServerEvent } from '../contract/realtime-events';
+import type { EndReason } from '../ports';
 import type { SessionScript, SessionVoice } from '../session/session-script';
 import type { MediaStatistics } from '../transport/rtp/media-messages';
 import type { CallEnd } from '../transport/sip/call-end';
 import type { SipCall, SipCallListener } from '../transport/sip/sip-call';
 import { callMedia } from './call-media';
-import { callOutcome, type CallCause } from './call-outcome';
+import { callOutcome, causeOfSession, type CallCause } from './call-outcome';
 import { CallRecorder } from './call-recorder';
 import type { CallRecords } from './call-records';
 
@@ -92,6 +93,9 @@ export class LiveCall {
     this.#conversationId = event.conversation_id;
     if (this.#answered) this.recorder.move({ to: 'answered', conversationId: event.conversation_id });
   };
+
+  /** The session ends the call: by itself, unless somebody here told it to. */
+  readonly onClose = (why: EndReason): void => { if (this.sip.state !== 'ended') this.#cause ??= causeOfSession(why); };
 
   /** The session's script: `then`, while whoever else has something to say may say it too. */
   script(then?: (voice: SessionVoice, signal: AbortSignal) => Promise<void>): SessionScript {

@@ -39,7 +39,7 @@ export async function receiveCall(sip: SipCall, trunk: HeldTrunk, deps: CallingD
   const conversationId = newId();
   deps.talk(new SipTransport(sip, {
     start: { greeting: true, agent_id: agent.id, conversation_id: conversationId, client_id: callerLabel(facts.remoteNumber) },
-    onCall: call.listener, onEvent: call.onEvent,
+    onCall: call.listener, onEvent: call.onEvent, onClose: call.onClose,
   }), trunkPrincipal(trunk, agent.id), { script: call.script(), agent });
 
   async function decide() {

@@ -1,5 +1,6 @@
 import type { Channel } from '@/server/conversations/tables';
 import type { ClientEvent, ErrorCode, ServerEvent } from '../contract/realtime-events';
+import type { EndReason } from '../ports';
 
 /** Why a transport is gone. `client` covers everything the other side did, clean or not. */
 export type TransportEnd = 'client' | 'ping_timeout' | 'slow_consumer' | 'flood' | 'server';
@@ -45,5 +46,6 @@ export interface Transport {
   /** Back-pressure: while paused, what the client sends waits in the network. */
   pause(): void;
   resume(): void;
-  close(code: number, reason: string): void;
+  /** @param why the session ended, when one did */
+  close(code: number, reason: string, why?: EndReason): void;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callOutcome, type CallStory } from '@/realtime/telephone/call-outcome';
+import { callOutcome, causeOfSession, type CallStory } from '@/realtime/telephone/call-outcome';
 import { CALL_END_REASONS, type CallEndReason } from '@/realtime/transport/sip/call-end';
 
 const outcome = (reason: CallEndReason, story: Partial<CallStory> = {}) =>
@@ -39,6 +39,15 @@ describe('the end of a call that came in', () => {
     expect(inbound('hung_up_by_them', { answered: true })).toMatchObject({ state: 'completed', error: null });
     expect(inbound('media_lost', { answered: true })).toMatchObject({ state: 'completed', error: 'No audio came from the other side any longer' });
     expect(inbound('not_confirmed', { answered: true }).state).toBe('failed');
+  });
+
+  it.each([
+    ['silent', 'completed', 'silent'], ['max_duration', 'completed', 'max_duration'], ['server_shutdown', 'completed', 'server_shutdown'], ['closed_by_operator', 'completed', 'closed_by_operator'],
+    ['storage_unavailable', 'failed', 'storage_unavailable'], ['failed', 'failed', 'failed'], ['completed', 'completed', 'hung_up_by_us'], ['client_closed', 'completed', 'hung_up_by_us'],
+  ] as const)('tells that its session ended as %s', (why, state, endReason) => {
+    const end = inbound('hung_up_by_us', { answered: true, cause: causeOfSession(why) });
+    expect(end).toMatchObject({ state, endReason });
+    expect(end.error === null).toBe(state === 'completed');
   });
 
   it('was not answered when the caller gave up, and failed when no agent could take it', () => {

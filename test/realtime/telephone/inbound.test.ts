@@ -74,6 +74,15 @@ describe('a call that comes in', () => {
     await inState(database.db, live.id, 'completed');
   });
 
+  it('in which nobody says anything is ended, and its record says why', async () => {
+    const patient = await anAgent('patient', { turnSettings: { silencePromptMs: 2_000 } });
+    await database.db.insert(dispatchRules).values({ workspaceId, match: '777', agentId: patient, position: 2 });
+    const caller = phone.ring(account, '777');
+    await until('hung up on', () => caller.end !== undefined, 25_000);
+    expect(caller.story).toContain('answered');
+    expect(await inState(database.db, (await record()).id, 'completed', 'failed')).toMatchObject({ state: 'completed', endReason: 'silent', error: null });
+  }, 40_000);
+
   it('is refused with 480 and words when its agent cannot be had', async () => {
     const mute = await anAgent('mute', { ttsProvider: 'elevenlabs' });
     await database.db.insert(dispatchRules).values({ workspaceId, match: '666', agentId: mute, position: 1 });

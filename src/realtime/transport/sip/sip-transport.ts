@@ -1,4 +1,5 @@
 import type { ServerEvent, SessionStart } from '../../contract/realtime-events';
+import type { EndReason } from '../../ports';
 import { PHONE_HZ } from '../rtp/media-format';
 import type { Transport, TransportListener, TransportTraits } from '../transport';
 import type { CallEnd, Refusal } from './call-end';
@@ -11,6 +12,8 @@ export interface SipTransportOptions {
   onCall?: Omit<SipCallListener, 'onAudio'>;
   /** Every event of the session, for the call's page. */
   onEvent?: (event: ServerEvent) => void;
+  /** The session ended, and the call is about to. */
+  onClose?: (why: EndReason) => void;
 }
 
 /** Audio of a greeting that is ready before the call is: what the playout sends ahead, and a little. */
@@ -67,7 +70,8 @@ export class SipTransport implements Transport {
   pause(): void {}
   resume(): void {}
 
-  close(_code: number, reason: string): void {
+  close(_code: number, reason: string, why?: EndReason): void {
+    if (why) this.options.onClose?.(why);
     const { state, facts } = this.call;
     const unanswered = facts.direction === 'inbound' && (state === 'incoming' || state === 'ringing');
     if (unanswered) this.call.refuse('unavailable' satisfies Refusal);
