@@ -123,7 +123,8 @@ export class TrunkKeeper {
     }
     if (now) this.#retire(now);
     this.#served.set(trunk.id, served);
-    await served.account?.start();
+    // Not waited for: a name server that does not answer holds up this trunk and no other.
+    served.account?.start().catch((error: unknown) => this.options.logger.error({ err: error, trunk: trunk.name }, 'a trunk could not be started'));
   }
 
   #onState(served: Served, state: SipAccountState, error: string | null): void {

@@ -109,6 +109,8 @@ export class SipAccount implements SipRoute {
   /** What came of a call that sip.js has not told us of yet. */
   #arriving: { sipCallId: string; messages: DialogMessage[] } | undefined;
   #retired = false;
+  /** From `start` to `stop`. */
+  #open = false;
   #state: SipAccountState = 'stopped';
   #lastError: string | null = null;
   #localAddress = '127.0.0.1';
@@ -146,10 +148,13 @@ export class SipAccount implements SipRoute {
   get calls(): number { return this.#calls.size; }
   get retransmissions(): number { return this.#transport.retransmissions.count; }
 
+  /** Takes as long as it takes to find the proxy's address; may be stopped meanwhile. */
   async start(): Promise<void> {
-    this.#detach = this.deps.listener.attach(this);
+    this.#open = true;
     await this.#checkAddresses();
-    await this.#agent.start();
+    if (this.#open) await this.#agent.start();
+    if (!this.#open || this.#retired) return;
+    this.#detach = this.deps.listener.attach(this);
     this.#timers = [
       setInterval(() => void this.#checkAddresses().then((changed) => { if (changed) this.#registration?.register(); }), this.#options.addressCheckMs),
       setInterval(() => { if (this.#proxyPeers[0]) this.deps.listener.ping(this.#proxyPeers[0]); }, this.#options.keepAliveMs),
@@ -173,17 +178,18 @@ export class SipAccount implements SipRoute {
 
   /** Another takes this one's place: no new call comes in or goes out here, those it has go on. To be stopped when `calls` is 0. */
   async retire(): Promise<void> {
-    if (this.#retired || this.#state === 'stopped') return;
+    if (this.#retired) return;
     this.#retired = true;
-    await this.#registration?.stop();
+    if (this.#state !== 'stopped') await this.#registration?.stop();
   }
 
   async stop(): Promise<void> {
-    if (this.#state === 'stopped' && !this.#retired) return;
+    if (!this.#open) return;
+    this.#open = false;
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     for (const timer of this.#lingering) clearTimeout(timer);
     for (const call of [...this.#calls.values()]) call.hangUp('We are shutting down');
-    if (!this.#retired) await this.#registration?.stop();
+    if (!this.#retired && this.#state !== 'stopped') await this.#registration?.stop();
     this.#retired = false;
     this.#move('stopped', null);
     this.#detach();

@@ -3,6 +3,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MediaNode } from '@/realtime/transport/rtp/media-node';
 import { statelessAnswer } from '@/realtime/transport/sip/listener/stateless-answer';
+import type { Peer } from '@/realtime/transport/sip/peer';
+import { HostResolver } from '@/realtime/transport/sip/resolve-host';
 import { SipText } from '@/realtime/transport/sip/sip-text';
 import type { SipAccountSettings } from '@/realtime/transport/sip/sip-account';
 import { Secret } from '@/server/platform/secret';
@@ -114,6 +116,26 @@ describe('an account that registers', () => {
     await account.stop();
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('that is stopped or replaced while a name server makes it wait begins nothing afterwards', async () => {
+    await using registrar = await FakeRegistrar.start();
+    await using telephone = await Telephone.start({ media });
+    const found: (() => void)[] = [];
+    class SlowResolver extends HostResolver {
+      override resolve(): Promise<Peer[]> { return new Promise((resolve) => { found.push(() => resolve([{ address: '127.0.0.1', port: registrar.port, protocol: 'udp' }])); }); }
+    }
+    const settings = { registers: true, domain: 'pbx.test', password: new Secret('secret') };
+    const starting = [telephone.account(settings, { resolver: new SlowResolver() }), telephone.account({ ...settings, user: 'bert' }, { resolver: new SlowResolver() })];
+    const [stopped, replaced] = telephone.accounts;
+    await stopped!.stop();
+    await replaced!.retire();
+    for (const answer of found) answer();
+    await Promise.all(starting);
+    await replaced!.stop();
+    await pause(50);
+    expect(registrar.registers).toEqual([]);
+    expect(telephone.states).toEqual([]);
   });
 
   it('stands beside others on the same port, and each gets its own calls', async () => {
