@@ -26,7 +26,7 @@ export class MediaNode {
   #audioSent = 0;
   #droppedAudio = 0;
   #closed = false;
-  #awaitingPacing: ((report: MediaLoad) => void)[] = [];
+  #awaitingPacing: { resolve(report: MediaLoad): void; reject(error: Error): void }[] = [];
 
   private constructor(private readonly worker: Worker, credit: SharedArrayBuffer, private readonly options: MediaNodeOptions) {
     this.#credit = new Int32Array(credit);
@@ -75,7 +75,7 @@ export class MediaNode {
 
   load(): Promise<MediaLoad> {
     if (this.#closed) return Promise.reject(new Error('The media worker is gone'));
-    return new Promise((resolve) => { this.#awaitingPacing.push(resolve); this.#say({ type: 'pacing' }); });
+    return new Promise((resolve, reject) => { this.#awaitingPacing.push({ resolve, reject }); this.#say({ type: 'pacing' }); });
   }
 
   async close(): Promise<void> {
@@ -88,7 +88,7 @@ export class MediaNode {
     if (message.type === 'frames') return this.#deliver(message.ids, message.samples);
     if (message.type === 'paced') {
       const { pacing, droppedBatches, calls } = message;
-      for (const resolve of this.#awaitingPacing.splice(0)) resolve({ pacing, droppedBatches, calls, droppedAudio: this.#droppedAudio });
+      for (const { resolve } of this.#awaitingPacing.splice(0)) resolve({ pacing, droppedBatches, calls, droppedAudio: this.#droppedAudio });
       return;
     }
     if (message.type === 'ready') return;
@@ -121,6 +121,7 @@ export class MediaNode {
       stream.lost();
     }
     this.#live.clear();
+    for (const { reject } of this.#awaitingPacing.splice(0)) reject(new Error('The media worker has ended'));
     if (!expected) this.options.onLost();
   }
 }

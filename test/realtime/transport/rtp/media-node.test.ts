@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { writeRtp } from '@/realtime/transport/rtp/rtp-packet';
 import { MediaEar, startMedia } from '@test/support/telephone/media-ear';
@@ -99,6 +100,7 @@ describe('the media of a call', () => {
       if (index % 2 && bytes.length > 1) { bytes[0] = 0x80 | (index & 0x3f); bytes[1] = index & 0xff; }
       enemy.send(bytes, bert.stream.port, '127.0.0.1');
       enemy.send(bytes, bert.stream.rtcpPort, '127.0.0.1');
+      if (index % 20 === 19) await pause(20); // the kernel drops what a busy machine does not read
     }
     await say(anna, 440);
     await until('a second was heard', () => trimSilence(bert.heard).length > 7_800);
@@ -143,6 +145,14 @@ describe('the media of a call', () => {
 });
 
 describe('the media worker', () => {
+  it('that ends leaves nobody waiting for what it would have told', async () => {
+    const node = await startMedia();
+    const ending = (Reflect.get(node, 'worker') as Worker).terminate();
+    await expect(node.load()).rejects.toThrow('The media worker has ended'); // asked before anybody knew
+    await ending;
+    await expect(node.load()).rejects.toThrow('The media worker is gone');
+  });
+
   it('gives even ports of its range, none twice, and takes them back', async () => {
     await using node = await startMedia({ min: 21_000, max: 21_005 });
     const ears = await Promise.all([MediaEar.open(node), MediaEar.open(node), MediaEar.open(node)]);
