@@ -109,6 +109,12 @@ export class LiveCall {
     };
   }
 
+  /** The message was heard; stored at once, since nobody could tell it after this process. */
+  told(): void {
+    this.#result = { ...this.#result, messagePlayed: true };
+    if (this.#answered) this.recorder.move({ to: 'answered', messagePlayed: true });
+  }
+
   /** What the script found out so far. */
   found(result: ScriptResult): void { this.#result = result; }
 

@@ -6,6 +6,8 @@ export interface Notification {
   /** Null when there is nothing to tell, only something to ask. */
   message: string | null;
   choice?: CallChoice | null;
+  /** The message was heard to its end; what is asked afterwards may take minutes. */
+  onPlayed?: () => void;
 }
 
 export interface NotificationResult {
@@ -31,7 +33,7 @@ const ACKNOWLEDGEMENT = 'Thanks.';
  * Tells a message once, then asks for a choice until it is made, at most `repeatCount` times. A key answers at any time,
  * also while the message is said. What is known when the call ends in the middle of it is the result.
  */
-export async function runNotification(voice: SessionVoice, { message, choice = null }: Notification, signal: AbortSignal): Promise<NotificationResult> {
+export async function runNotification(voice: SessionVoice, { message, choice = null, onPlayed }: Notification, signal: AbortSignal): Promise<NotificationResult> {
   const result: NotificationResult = { messagePlayed: false, choiceResponse: null, choiceRawText: null };
   let asking = false;
   let heard = new AbortController();
@@ -47,6 +49,7 @@ export async function runNotification(voice: SessionVoice, { message, choice = n
     await voice.wait(LIFT_MS, signal);
     await voice.quiet(HELLO_LIMIT_MS);
     if (message && !over()) result.messagePlayed = await tell(voice, message, () => signal.aborted || heard.signal.aborted);
+    if (result.messagePlayed) onPlayed?.();
     asking = true;
     for (let round = 0; choice && round < choice.repeatCount && !over(); round++) {
       heard = new AbortController();

@@ -42,7 +42,7 @@ export async function placeCall(taken: TakenCall, over: { account: SipAccount; t
   const conversationId = newId();
   const script = call.script(async (voice, signal) => {
     if (!hasMessage && !choice) return;
-    call.found(await runNotification(voice, { message: message || null, choice }, signal));
+    call.found(await runNotification(voice, { message: message || null, choice, onPlayed: () => call.told() }, signal));
     if (!taken.converse) await voice.end('completed');
   });
   deps.talk(new SipTransport(sip, {

@@ -11,14 +11,16 @@ export interface MoveCallOptions {
   to: 'ringing' | 'answered';
   conversationId?: string;
   sipCallId?: string;
+  /** It is known before the end, and stays known if this process does not live to tell of it. */
+  messagePlayed?: true;
   /** How long ago it happened; the database may have been away since. */
   agoMs?: number;
 }
 
 /** False: the record is no longer this attempt's, and whoever holds the call hangs up. Said twice it is done once. */
-export async function moveCall(db: Database, { id, attemptId, to, conversationId, sipCallId, agoMs }: MoveCallOptions): Promise<boolean> {
+export async function moveCall(db: Database, { id, attemptId, to, conversationId, sipCallId, messagePlayed, agoMs }: MoveCallOptions): Promise<boolean> {
   const ours = and(eq(calls.id, id), eq(calls.attemptId, attemptId));
-  const names = { ...(conversationId === undefined ? {} : { conversationId }), ...(sipCallId === undefined ? {} : { sipCallId }) };
+  const names = { ...(conversationId === undefined ? {} : { conversationId }), ...(sipCallId === undefined ? {} : { sipCallId }), ...(messagePlayed ? { messagePlayed } : {}) };
   return db.transaction(async (tx) => {
     const [moved] = await tx.update(calls)
       .set({ state: to, ...names, ...momentOf(to, agoMs) })
