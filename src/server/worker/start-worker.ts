@@ -9,8 +9,8 @@ import { JOBS } from './jobs';
 import { releaseDeadWorkers } from './release-dead-workers';
 
 const RELEASE_EVERY_MS = 20_000;
-/** Most jobs of ours wait for somebody else's answer; their statements share a small pool. */
-const CONCURRENCY = 12;
+/** Jobs at a time, and connections at most: with those of the other processes, a third of what the embedded database takes. */
+const CONCURRENCY = 8;
 
 export interface WorkerOptions {
   config: Config;
@@ -31,7 +31,7 @@ export async function startWorker({ config, logger, onFatal }: WorkerOptions): P
   const runner = await run({
     connectionString: url,
     concurrency: CONCURRENCY,
-    maxPoolSize: 4,
+    maxPoolSize: CONCURRENCY,
     noHandleSignals: true, // the process drains in its own order
     pollInterval: 2000, // each of them asks so often; NOTIFY wakes us for what is to be done at once
     logger: graphileLogger,
