@@ -96,10 +96,10 @@ export function parseDigest(header: string): Digest | undefined {
 
 const madeAtOf = (nonce: string): number => parseInt(nonce.split('-')[0] ?? '', 36);
 
-/** RFC 2617 section 3.2.2.5: the answer names what was asked for. Parameters come and go on the way. */
+/** RFC 2617 section 3.2.2.5: the answer names what was asked for. Parameters come and go on the way; some sign their peer's host alone, without whom they call. */
 function sameTarget(answered: string, asked: string): boolean {
   const [left, right] = [parseSipUri(answered), parseSipUri(asked)];
-  return left !== null && right !== null && left.user === right.user && left.host.toLowerCase() === right.host.toLowerCase() && left.port === right.port;
+  return left !== null && right !== null && (left.user === undefined || left.user === right.user) && left.host.toLowerCase() === right.host.toLowerCase() && left.port === right.port;
 }
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

@@ -60,6 +60,8 @@ describe('an answer to a challenge', () => {
     expect(ask({ authorization: answer(nonce()), uri: 'sip:900@trunk.test' })?.status).toBe(403);
     expect(ask({ authorization: answer(nonce()), uri: 'sip:100@other.test' })?.status).toBe(403);
     expect(ask({ authorization: answer(nonce()), uri: 'sip:100@TRUNK.test;transport=udp' })).toBeNull();
+    expect(ask({ authorization: answer(nonce(), { uri: 'sip:trunk.test' }) })).toBeNull(); // as some sign it
+    expect(ask({ authorization: answer(nonce(), { uri: 'sip:other.test' }) })?.status).toBe(403);
   });
 
   it('is one of its own when two are challenged in the same moment', () => {
