@@ -1,5 +1,11 @@
 import type { Conversation } from '@/server/conversations/contract';
 
-/** What a conversation is called; without words of the other side it says so, whatever the reason was. */
-export const conversationTitle = ({ title, status }: Pick<Conversation, 'title' | 'status'>): string =>
-  title ?? (status === 'active' ? 'Nothing said yet' : 'No words recognised');
+/**
+ * What a conversation is called. Without words of the other side it says so, whatever the reason was; a call in which
+ * only the agent spoke, such as one that brings a message, is known by who was on the telephone.
+ */
+export function conversationTitle({ title, status, channel, user_label: other }: Pick<Conversation, 'title' | 'status' | 'channel' | 'user_label'>): string {
+  if (title !== null) return title;
+  if (channel === 'phone') return `Call with ${other}`;
+  return status === 'active' ? 'Nothing said yet' : 'No words recognised';
+}

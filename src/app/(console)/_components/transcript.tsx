@@ -6,6 +6,7 @@ import { formatMs, formatTime } from '../../_lib/format';
 import { Badge } from '../../_ui/badge';
 import { Card, CardHeader } from '../../_ui/card';
 import { EmptyState } from '../../_ui/states';
+import { isShown } from './shown-messages';
 import { AgentSaid, PersonSaid, type Way } from './speech';
 import { ToolCall, ToolText } from './tool-call';
 import { totalMs } from './turn-parts';
@@ -21,7 +22,7 @@ interface TranscriptProps {
 }
 
 export function Transcript({ conversation, found = null, action, footer }: TranscriptProps) {
-  const shown = conversation.messages.filter((message) => message.role === 'user' || message.role === 'assistant');
+  const shown = conversation.messages.filter(isShown);
   const scaleMs = Math.max(1, ...shown.flatMap(({ metadata }) => (metadata.trace ? [totalMs(metadata.trace)] : [])));
   const spokenTurns = new Set(shown.flatMap((message) => (message.metadata.trace?.speechMs ? [message.turn_id] : [])));
   const wayOf = (message: ConversationMessage): Way => {
