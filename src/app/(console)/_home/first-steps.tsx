@@ -13,7 +13,7 @@ import { CopyButton } from '../../_ui/copy-button';
 export function FirstSteps({ hideWhenDone = false }: { hideWhenDone?: boolean }) {
   const trpc = useTRPC();
   const conversations = useQuery(trpc.conversations.list.queryOptions({ limit: 1 }));
-  const devices = useQuery(trpc.conversations.list.queryOptions({ limit: 1, channel: 'device' }));
+  const devices = useQuery(trpc.devices.list.queryOptions({ limit: 1 }));
   const trunks = useQuery(trpc.telephony.trunks.queryOptions());
   const agents = useQuery(trpc.agents.list.queryOptions({}));
   const [origin, setOrigin] = useState('');

@@ -29,7 +29,7 @@ export function SessionsCard() {
       {close.error && <div className="p-3 pb-0"><Notice tone="danger">{close.error.message}</Notice></div>}
       {!sessions && (live.error ? <ErrorState title="Live sessions cannot be read" message={live.error.message} onRetry={() => void live.refetch()} /> : <LoadingRows rows={2} label="Loading live sessions" />)}
       {sessions?.length === 0 && (
-        <EmptyState icon={AudioLines} title="Nobody is talking right now" className="py-9">Sessions of browsers and devices appear here while they are connected.</EmptyState>
+        <EmptyState icon={AudioLines} title="Nobody is talking right now" className="py-9">Conversations in browsers and with devices appear here while they go on; telephone calls have a card of their own.</EmptyState>
       )}
       {sessions && sessions.length > 0 && (
         <ul className="divide-y divide-line">{sessions.map((session) => <Row key={session.session_id} session={session} onClose={() => close.mutate({ session_id: session.session_id })} />)}</ul>
