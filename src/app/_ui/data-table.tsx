@@ -36,6 +36,8 @@ interface DataTableProps<Row> {
   rowMenu?: (row: Row) => ReactNode;
   /** Revoked, expired: still there, but quieter. */
   isMuted?: (row: Row) => boolean;
+  /** For rows that explain themselves: cards of two lines, without the columns' names. The columns' classes place the cells in a grid of three. */
+  compactCards?: boolean;
   empty: ReactNode;
   loadingRows?: number;
   className?: string;
@@ -45,7 +47,7 @@ interface DataTableProps<Row> {
  * One set of elements for both shapes: a table from 42 rem of its own width on, cards below.
  * `display: block` would take a table's meaning from it in some browsers; the explicit roles keep it.
  */
-export function DataTable<Row>({ label, columns, rows, query, rowKey, rowHref, rowMenu, isMuted, empty, loadingRows = 5, className }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, query, rowKey, rowHref, rowMenu, isMuted, compactCards = false, empty, loadingRows = 5, className }: DataTableProps<Row>) {
   if (!rows && query.error) return <Card aria-label={label}><ErrorState title={`${label} cannot be read`} message={query.error.message} onRetry={() => void query.refetch()} /></Card>;
   if (rows?.length === 0) return <Card aria-label={label} className={cn('transition-opacity', query.isPlaceholderData && 'opacity-60')}>{empty}</Card>;
   const [first, ...others] = columns;
@@ -68,7 +70,7 @@ export function DataTable<Row>({ label, columns, rows, query, rowKey, rowHref, r
             const menu = rowMenu?.(row);
             const href = rowHref?.(row);
             return (
-              <tr key={rowKey(row)} role="row" className={cn('relative block px-4 py-3 transition-colors @2xl:table-row @2xl:p-0', href && 'hover:bg-sunken has-[a:focus-visible]:bg-sunken', isMuted?.(row) && 'text-ink-3')}>
+              <tr key={rowKey(row)} role="row" className={cn('relative px-4 py-3 transition-colors @2xl:table-row @2xl:p-0', compactCards ? 'grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-3 gap-y-0.5' : 'block', href && 'hover:bg-sunken has-[a:focus-visible]:bg-sunken', isMuted?.(row) && 'text-ink-3')}>
                 <td role="cell" className={cn('block min-w-0 @2xl:table-cell @2xl:py-3 @2xl:pr-3 @2xl:pl-5 @2xl:align-middle', menu && 'max-@2xl:pr-10', first.className)}>
                   {href === undefined ? first.cell(row) : <Link href={href} className="block rounded outline-none after:absolute after:inset-0 after:content-[''] focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent">{first.cell(row)}</Link>}
                 </td>
@@ -77,14 +79,15 @@ export function DataTable<Row>({ label, columns, rows, query, rowKey, rowHref, r
                     key={column.key}
                     role="cell"
                     className={cn(
-                      'flex items-baseline justify-between gap-4 pt-1.5 text-[0.8125rem] @2xl:table-cell @2xl:px-3 @2xl:py-3 @2xl:align-middle',
+                      'text-[0.8125rem] @2xl:table-cell @2xl:px-3 @2xl:py-3 @2xl:align-middle',
+                      compactCards ? 'block min-w-0' : 'flex items-baseline justify-between gap-4 pt-1.5',
                       column.align === 'end' && '@2xl:text-right',
                       column.wideOnly && '@2xl:hidden @4xl:table-cell',
                       column.className,
                     )}
                   >
-                    <span aria-hidden className="shrink-0 text-ink-3 @2xl:hidden">{column.header}</span>
-                    <span className="min-w-0 text-right @2xl:[text-align:inherit]">{column.cell(row)}</span>
+                    {!compactCards && <span aria-hidden className="shrink-0 text-ink-3 @2xl:hidden">{column.header}</span>}
+                    <span className={cn('min-w-0', !compactCards && 'text-right @2xl:[text-align:inherit]')}>{column.cell(row)}</span>
                   </td>
                 ))}
                 {rowMenu && <td role="cell" className="absolute top-2 right-2 z-10 @2xl:static @2xl:table-cell @2xl:pr-3 @2xl:text-right @2xl:align-middle"><span className="relative z-10">{menu}</span></td>}

@@ -119,18 +119,17 @@ function TrunkNotice({ trunkId }: { trunkId: string }) {
   return <Notice tone="warn">{trunk.is_active ? `It waits for ${trunk.name}, which does not work at the moment: ${trunk.last_error}` : `It waits for ${trunk.name}, which is off.`}</Notice>;
 }
 
-/** Why it did not go well, above everything else. */
+/** Why it did not go well, above everything else: as the record has it, which knows more than the reason's name. */
 function EndNotice({ call }: { call: CallDetail }) {
   if (!['no_answer', 'busy', 'failed', 'unknown'].includes(call.state)) return null;
-  const reason = call.end_reason === null ? null : endReasonWords(call.end_reason);
+  const reason = call.error ?? (call.end_reason === null ? 'The call did not succeed' : endReasonWords(call.end_reason));
   const tone = call.state === 'failed' || call.state === 'unknown' ? 'bg-danger-soft text-danger' : 'bg-warn-soft text-warn';
   return (
     <div className={`flex items-start gap-2.5 rounded-xl px-4 py-3 ${tone}`}>
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0">
-        <p className="font-semibold">{reason ?? 'The call did not succeed'}</p>
-        {call.error !== null && call.error !== reason && <p className="break-words">{call.error}</p>}
-        {call.state === 'unknown' && <p>Whether it was heard cannot be told. It is not dialled again by itself.</p>}
+        <p className="font-semibold break-words">{reason}</p>
+        {call.state === 'unknown' && <p>{call.message_played ? 'Its message had been played.' : 'Whether it was heard cannot be told.'}</p>}
       </div>
     </div>
   );

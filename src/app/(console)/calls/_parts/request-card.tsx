@@ -9,9 +9,10 @@ import { isLive } from '../_lib/call-words';
 export function RequestCard({ call }: { call: CallDetail }) {
   if (call.message === null) return null;
   const over = !isLive(call.state);
+  const unknown = call.state === 'unknown'; // whoever could have told did not live to
   return (
     <Card aria-labelledby="message-title">
-      <CardHeader id="message-title" title="Message" action={call.message_played ? <Badge tone="ok">Played</Badge> : over ? <Badge tone="warn">Not played</Badge> : call.state !== 'answered' && <Badge>To be played</Badge>} />
+      <CardHeader id="message-title" title="Message" action={call.message_played ? <Badge tone="ok">Played</Badge> : unknown ? <Badge>Unknown</Badge> : over ? <Badge tone="warn">Not played</Badge> : call.state !== 'answered' && <Badge>To be played</Badge>} />
       <div className="space-y-4 px-4 py-4 sm:px-5">
         <p className="leading-6 break-words whitespace-pre-wrap">{call.message}</p>
         {call.choice && <Choice call={call} choice={call.choice} over={over} />}
@@ -39,7 +40,7 @@ function Choice({ call, choice, over }: { call: CallDetail; choice: NonNullable<
         })}
       </ul>
       {call.choice_raw_text !== null && <p className="mt-2.5 text-[0.8125rem] text-ink-2">Heard: “{call.choice_raw_text}”</p>}
-      {over && call.choice_response === null && <p className="mt-2.5 text-[0.8125rem] text-warn">No option was chosen.</p>}
+      {over && call.choice_response === null && <p className="mt-2.5 text-[0.8125rem] text-warn">{call.state === 'unknown' ? 'Whether an option was chosen is not known.' : 'No option was chosen.'}</p>}
     </div>
   );
 }

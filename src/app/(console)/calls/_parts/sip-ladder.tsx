@@ -1,10 +1,11 @@
 'use client';
 
 import { ChevronRight, Workflow } from 'lucide-react';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import type { CallEvent } from '@/server/calls/contract';
 import { cn } from '../../../_lib/cn';
 import { plural } from '../../../_lib/format';
+import { Button } from '../../../_ui/button';
 import { Card, CardHeader } from '../../../_ui/card';
 import { EmptyState } from '../../../_ui/states';
 import { ladderOf, type Rung, type RungTone } from '../_lib/ladder';
@@ -18,11 +19,16 @@ const COLORS: Record<RungTone, string> = {
   inside: 'text-ink-2',
 };
 
+/** A usual call is shown whole; one with holds and many keys when it is asked for. */
+const SHOWN_AT_ONCE = 60;
+
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 /** Who said what to whom on the wire, top to bottom; what happened inside stands between. */
 export function SipLadder({ events, other, trunk }: { events: readonly CallEvent[]; other: string; trunk: string | null }) {
   const rungs = ladderOf(events);
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? rungs : rungs.slice(0, SHOWN_AT_ONCE);
   return (
     <Card aria-labelledby="ladder-title" className="overflow-hidden">
       <CardHeader id="ladder-title" title="Signalling" action={rungs.length > 0 && <span className="text-xs text-ink-3">{plural(rungs.length, 'event')}</span>} />
@@ -37,9 +43,12 @@ export function SipLadder({ events, other, trunk }: { events: readonly CallEvent
                 <span className="truncate text-right">{other}{trunk && <span className="font-normal text-ink-3"> · {trunk}</span>}</span>
               </span>
             </div>
-            <div tabIndex={0} role="region" aria-label="Ladder of messages" className="max-h-[34rem] overflow-y-auto overscroll-contain py-1 -outline-offset-2">
-              <ol>{rungs.map((rung) => <li key={rung.seq}><Step rung={rung} other={other} /></li>)}</ol>
+            <div role="region" aria-label="Ladder of messages" className="py-1">
+              <ol>{shown.map((rung) => <li key={rung.seq}><Step rung={rung} other={other} /></li>)}</ol>
             </div>
+            {shown.length < rungs.length && (
+              <div className="border-t border-line px-3 py-2 text-center sm:px-5"><Button variant="ghost" size="sm" onClick={() => setWhole(true)}>Show {plural(rungs.length - shown.length, 'more event')}</Button></div>
+            )}
           </>
         )}
     </Card>
