@@ -2,13 +2,26 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { useEffect, useRef } from 'react';
 import { cn } from '../_lib/cn';
+
+const NEIGHBOUR_PX = 32;
 
 /** Tabs that are pages: each has its address. */
 export function LinkTabs({ label, tabs }: { label: string; tabs: readonly { href: string; label: string; count?: number | undefined }[] }) {
   const pathname = usePathname();
+  const nav = useRef<HTMLElement>(null);
+  const widths = tabs.map((tab) => `${tab.label}${tab.count ?? ''}`).join();
+  useEffect(() => { // sideways alone, and with a piece of its neighbours, which tells that there are some
+    const bar = nav.current;
+    const tab = bar?.querySelector<HTMLElement>('[aria-current]');
+    if (!bar || !tab) return;
+    const [seen, wanted] = [bar.getBoundingClientRect(), tab.getBoundingClientRect()];
+    if (wanted.left < seen.left) bar.scrollLeft += wanted.left - seen.left - NEIGHBOUR_PX;
+    else if (wanted.right > seen.right) bar.scrollLeft += wanted.right - seen.right + NEIGHBOUR_PX;
+  }, [pathname, widths]);
   return (
-    <nav aria-label={label} className="mb-5 flex gap-1 overflow-x-auto border-b border-line">
+    <nav ref={nav} aria-label={label} className="mb-5 flex gap-1 overflow-x-auto border-b border-line">
       {tabs.map((tab) => {
         const current = pathname === tab.href;
         return (

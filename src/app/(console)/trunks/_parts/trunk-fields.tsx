@@ -10,6 +10,7 @@ import { Select } from '../../../_ui/select';
 import { SettingsCard } from '../../../_ui/settings-card';
 import { TagInput } from '../../../_ui/tag-input';
 import type { TrunkForm } from '../_lib/trunk-form';
+import { workspaceAgent } from '../_lib/workspace-agent';
 
 /** The menu has no empty value. */
 const WORKSPACE = 'workspace';
@@ -29,6 +30,8 @@ interface TrunkFieldsProps {
 export function TrunkFields({ form, errors, hasPassword, hasCallerPassword, wasDefault, onChange }: TrunkFieldsProps) {
   const trpc = useTRPC();
   const agents = useQuery(trpc.agents.list.queryOptions({}));
+  const policy = useQuery(trpc.telephony.policy.queryOptions());
+  const theirs = workspaceAgent(agents.data, policy.data?.default_agent_id);
   const words = (control: FieldControl, key: 'name' | 'domain' | 'proxy' | 'username' | 'authUsername' | 'callerUsername' | 'callerId' | 'displayName' | 'maxCalls' | 'callsPerSecond', placeholder = '') => (
     <Input {...control} autoComplete="off" autoCapitalize="off" spellCheck={false} placeholder={placeholder} value={form[key]} onChange={(event) => onChange({ [key]: event.target.value })} />
   );
@@ -65,7 +68,7 @@ export function TrunkFields({ form, errors, hasPassword, hasCallerPassword, wasD
             <Select
               id={control.id} aria-describedby={control['aria-describedby']} aria-invalid={control['aria-invalid']} label="Agent" className="w-full"
               value={form.defaultAgentId || WORKSPACE} onChange={(value) => onChange({ defaultAgentId: value === WORKSPACE ? '' : value })}
-              options={[{ value: WORKSPACE, label: 'The workspace’s agent' }, ...(agents.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+              options={[{ value: WORKSPACE, label: theirs === undefined ? 'The workspace’s agent' : `The workspace’s agent (${theirs})` }, ...(agents.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
             />
           )}
         </Field>

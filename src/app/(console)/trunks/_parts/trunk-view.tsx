@@ -72,7 +72,7 @@ function Settings({ trunk }: { trunk: Trunk }) {
           {trunk.is_default && <Badge tone="accent">Default</Badge>}
           <span className="break-all">{trunkAddress(trunk)}</span>
           {trunk.active_calls > 0 && <span>· {plural(trunk.active_calls, 'call')}</span>}
-          {trunk.expires_at !== null && <span className="text-ink-3">· runs out <When at={trunk.expires_at} /></span>}
+          {trunk.expires_at !== null && <span className="text-ink-3">· {trunk.status === 'registered' ? 'renewed by itself' : 'runs out'} <When at={trunk.expires_at} /></span>}
         </p>
       </PageHeader>
       {trunk.is_active && trunk.last_error !== null && <div className="-mt-2 mb-5"><TrunkError error={trunk.last_error} /></div>}

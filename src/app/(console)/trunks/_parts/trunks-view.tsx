@@ -14,6 +14,7 @@ import { MenuItem, MenuSeparator, RowMenu } from '../../../_ui/menu';
 import { EmptyState, ErrorState, LoadingRows } from '../../../_ui/states';
 import { useToasts } from '../../../_ui/toast';
 import { mendOf, trunkAddress, trunkState } from '../_lib/trunk-words';
+import { workspaceAgent } from '../_lib/workspace-agent';
 import { RemoveTrunk } from './remove-trunk';
 import { TrunksFrame } from './trunks-frame';
 
@@ -33,7 +34,9 @@ function Trunks() {
     onSuccess: async () => queryClient.invalidateQueries({ queryKey: trpc.telephony.pathKey() }),
   }));
   const trunks = list.data?.trunks;
-  const agentName = (id: string | null) => (id === null ? 'the workspace’s agent' : agents.data?.find((agent) => agent.id === id)?.name ?? 'its agent');
+  const policy = useQuery(trpc.telephony.policy.queryOptions());
+  const agentName = (id: string | null) =>
+    agents.data?.find((agent) => agent.id === id && agent.is_active)?.name ?? workspaceAgent(agents.data, policy.data?.default_agent_id) ?? 'the workspace’s agent';
   return (
     <>
       <Card aria-label="Trunks" className="overflow-hidden">
