@@ -106,6 +106,12 @@ describe('a question after a message', () => {
     expect(live.brain.turns).toEqual([]);
   });
 
+  it('has told that the message was heard before anybody answers', async () => {
+    let played = 0;
+    const { results } = await askedCall({ message: MESSAGE, choice, onPlayed: () => { played += 1; } });
+    expect([played, results]).toEqual([1, []]);
+  });
+
   it('is answered by a key, at once', async () => {
     const { live, results, said, press } = await askedCall();
     press('2');

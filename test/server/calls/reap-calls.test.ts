@@ -68,6 +68,20 @@ describe('calls of a node whose lease ran out', () => {
     expect(await takeCall(database.db, { nodeId: alive, trunkIds: [ours.trunkId], maxConcurrent: 100 })).toBeNull();
   });
 
+  it('are told with the message as played, when it had been before their node was lost', async () => {
+    const dead = await aNode(database.db);
+    await aNode(database.db);
+    const [told, cut] = [await taken(dead, ['answered']), await taken(dead, ['answered'])];
+    expect(await moveCall(database.db, { ...told, to: 'answered', messagePlayed: true })).toBe(true);
+    expect(await moveCall(database.db, { ...cut, attemptId: newId(), to: 'answered', messagePlayed: true })).toBe(false);
+    expect(await callRow(database.db, told.id)).toMatchObject({ state: 'answered', messagePlayed: true });
+    await expire(dead);
+
+    expect(await reap()).toBe(2);
+    for (const [{ id }, played] of [[told, true], [cut, false]] as const) expect(await toldOf(id)).toEqual([expect.objectContaining({ end_reason: 'node_lost', message_played: played })]);
+    expect((await eventsOf(database.db, told.id)).map(({ summary }) => summary)).toEqual(['dialing', 'answered', 'unknown']);
+  });
+
   it('were talked as long as their node was seen, not until somebody looked', async () => {
     const dead = await aNode(database.db);
     await aNode(database.db);
