@@ -29,12 +29,18 @@ export function humanPrompts(): HumanPrompt[] {
   return transcripts().flatMap(({ name, text }) => {
     const path = join(SOUNDS, name);
     if (!existsSync(`${path}.wav`) || !existsSync(`${path}.g722`)) return [];
-    const prompt: HumanPrompt = {
-      name, text,
-      load: (sampleRate) => (sampleRate === 8000 ? readWav(readFileSync(`${path}.wav`)).samples : decodeG722(readFileSync(`${path}.g722`))),
-    };
+    const prompt = recording(name, text);
     return prompt.load(8000).length >= 8000 ? [prompt] : [];
   });
+}
+
+/** Single short words, as people answer with. */
+export const humanDigits = (): HumanPrompt[] =>
+  ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'].map((word, index) => recording(`digits/${index + 1}`, word));
+
+function recording(name: string, text: string): HumanPrompt {
+  const path = join(SOUNDS, name);
+  return { name, text, load: (sampleRate) => (sampleRate === 8000 ? readWav(readFileSync(`${path}.wav`)).samples : decodeG722(readFileSync(`${path}.g722`))) };
 }
 
 function transcripts(): { name: string; text: string }[] {
