@@ -71,7 +71,7 @@ export function DataTable<Row>({ label, columns, rows, query, rowKey, rowHref, r
             const href = rowHref?.(row);
             return (
               <tr key={rowKey(row)} role="row" className={cn('relative px-4 py-3 transition-colors @2xl:table-row @2xl:p-0', compactCards ? 'grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-3 gap-y-0.5' : 'block', href && 'hover:bg-sunken has-[a:focus-visible]:bg-sunken', isMuted?.(row) && 'text-ink-3')}>
-                <td role="cell" className={cn('block min-w-0 @2xl:table-cell @2xl:py-3 @2xl:pr-3 @2xl:pl-5 @2xl:align-middle', menu && 'max-@2xl:pr-10', first.className)}>
+                <td role="cell" className={cn('block min-w-0 @2xl:table-cell @2xl:py-3 @2xl:pr-3 @2xl:pl-5 @2xl:align-middle', menu && '@max-2xl:pr-10', first.className)}>
                   {href === undefined ? first.cell(row) : <Link href={href} className="block rounded outline-none after:absolute after:inset-0 after:content-[''] focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent">{first.cell(row)}</Link>}
                 </td>
                 {others.map((column) => (
@@ -104,7 +104,7 @@ const LoadingRow = <Row,>({ columns, menu }: { columns: readonly Column<Row>[]; 
   <tr aria-hidden className="block space-y-2 px-4 py-4 @2xl:table-row @2xl:h-14">
     {columns.map((column, index) => (
       <td key={column.key} className={cn('block @2xl:table-cell @2xl:px-3 @2xl:first:pl-5', column.wideOnly && '@2xl:hidden @4xl:table-cell', column.className)}>
-        <Skeleton className={cn('h-3.5', index === 0 ? 'w-40' : 'w-20 max-@2xl:w-32', column.align === 'end' && '@2xl:ml-auto')} />
+        <Skeleton className={cn('h-3.5', index === 0 ? 'w-40' : 'w-20 @max-2xl:w-32', column.align === 'end' && '@2xl:ml-auto')} />
       </td>
     ))}
     {menu && <td className="hidden @2xl:table-cell" />}

@@ -11,6 +11,7 @@ import { conversationTitle } from './conversation-title';
 export function ConversationRow({ conversation, snippet = null }: { conversation: Conversation; snippet?: ConversationSnippet | null }) {
   // Conversations are named by what was said first: found there, the name shows it and need not be repeated.
   const inTitle = snippet !== null && snippet.parts.map(({ text }) => text).join('') === conversation.title;
+  const namesCaller = conversation.title === null && conversation.channel === 'phone';
   return (
     <Link
       href={`/conversations/${conversation.id}${snippet ? `#message-${snippet.seq}` : ''}`}
@@ -25,7 +26,7 @@ export function ConversationRow({ conversation, snippet = null }: { conversation
         {snippet && !inTitle && <Found snippet={snippet} />}
         {/* At phone width the names give way, the time never does. */}
         <p className="flex min-w-0 gap-1 text-xs text-ink-3">
-          <span className="truncate">{conversation.user_label} · {conversation.agent_name ?? 'Deleted agent'}</span>
+          <span className="truncate">{namesCaller ? '' : `${conversation.user_label} · `}{conversation.agent_name ?? 'Deleted agent'}</span>
           <span className="shrink-0 sm:hidden">· <Ago when={conversation.updated_at} /></span>
         </p>
       </div>

@@ -25,7 +25,7 @@ const EVERY_MS = 3_000;
 const FILTERS = ['q', 'direction', 'status', 'agent', 'trunk', 'new', 'to'] as const;
 const ENDED = callState.options.filter((state) => !STATE_WORDS[state].live);
 
-const SECOND_LINE = 'max-@2xl:text-xs max-@2xl:text-ink-3';
+const SECOND_LINE = '@max-2xl:text-xs @max-2xl:text-ink-3';
 
 /** On a telephone's screen two lines: who and how it went, then agent, time talked and when. */
 const COLUMNS: Column<CallSummary>[] = [
@@ -35,26 +35,26 @@ const COLUMNS: Column<CallSummary>[] = [
       const number = shortNumber(call.extension);
       return (
         <span className="flex min-w-0 items-center gap-3">
-          <DirectionIcon direction={call.direction} className="max-@2xl:size-7" />
+          <DirectionIcon direction={call.direction} className="@max-2xl:size-7" />
           <span className="min-w-0">
             <span className="block truncate font-medium">{name}</span>
-            <span className="block truncate text-xs text-ink-3 max-@2xl:hidden">{name === number ? call.call_id : number}</span>
+            <span className="block truncate text-xs text-ink-3 @max-2xl:hidden">{name === number ? call.call_id : number}</span>
           </span>
         </span>
       );
     },
   },
   {
-    key: 'result', header: 'Result', className: '@2xl:w-56 max-@2xl:col-span-2 max-@2xl:justify-self-end', cell: (call) => (
+    key: 'result', header: 'Result', className: '@2xl:w-56 @max-2xl:col-span-2 @max-2xl:justify-self-end', cell: (call) => (
       <>
         <CallStateBadge state={call.state} />
-        {call.end_reason && call.state !== 'completed' && <span className="block max-w-56 truncate pt-0.5 text-xs text-ink-3 max-@2xl:hidden" title={call.error ?? undefined}>{endReasonWords(call.end_reason)}</span>}
+        {call.end_reason && call.state !== 'completed' && <span className="block max-w-56 truncate pt-0.5 text-xs text-ink-3 @max-2xl:hidden" title={call.error ?? undefined}>{endReasonWords(call.end_reason)}</span>}
       </>
     ),
   },
-  { key: 'agent', header: 'Agent', className: `@2xl:w-36 max-@2xl:truncate max-@2xl:pl-10 ${SECOND_LINE}`, wideOnly: true, cell: (call) => call.agent?.name ?? <span className="text-ink-3">Default</span> },
-  { key: 'trunk', header: 'Trunk', className: '@2xl:w-36 max-@2xl:hidden', wideOnly: true, cell: (call) => call.trunk?.name ?? <span className="text-ink-3">–</span> },
-  { key: 'length', header: 'Talked', className: `@2xl:w-20 ${SECOND_LINE}`, align: 'end', cell: (call) => (call.duration_seconds ? <span className="tabular">{formatClock(call.duration_seconds)}</span> : <span className="text-ink-3 max-@2xl:hidden">–</span>) },
+  { key: 'agent', header: 'Agent', className: `@2xl:w-36 @max-2xl:truncate @max-2xl:pl-10 ${SECOND_LINE}`, wideOnly: true, cell: (call) => call.agent?.name ?? <span className="text-ink-3">Default</span> },
+  { key: 'trunk', header: 'Trunk', className: '@2xl:w-36 @max-2xl:hidden', wideOnly: true, cell: (call) => call.trunk?.name ?? <span className="text-ink-3">–</span> },
+  { key: 'length', header: 'Talked', className: `@2xl:w-20 ${SECOND_LINE}`, align: 'end', cell: (call) => (call.duration_seconds ? <span className="tabular">{formatClock(call.duration_seconds)}</span> : <span className="text-ink-3 @max-2xl:hidden">–</span>) },
   { key: 'when', header: 'When', className: `@2xl:w-32 ${SECOND_LINE}`, align: 'end', cell: (call) => <When at={call.started_at ?? call.queued_at} /> },
 ];
 
