@@ -13,8 +13,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     // As in production: the driver may throw from a timer when a test takes its connection away, and nobody can catch that.
     onUnhandledError: (error) => !isDriverFault(error),
   },

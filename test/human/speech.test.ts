@@ -35,7 +35,7 @@ describe('people are understood', () => {
 test.each([16_000, 8000] as const)('a single short word at %i Hz is a word; silence, noise, clicks and hum are nothing', async (sampleRate) => {
   const stt = createSttProvider({ baseUrl: speech!.url, model: 'moonshine-tiny', timeoutMs: 60_000 });
   const hear = async (samples: Int16Array) => (await stt.transcribe(samples, { sampleRate, signal: new AbortController().signal })).text;
-  const heard = [];
+  const heard: { text: string; heard: string }[] = [];
   for (const { text, load } of humanDigits()) heard.push({ text, heard: (await hear(load(sampleRate))).toLowerCase().replace(/[^a-z0-9]/g, '') });
   expect(heard.filter((one) => one.heard === '')).toEqual([]);
   expect(heard.filter((one) => one.heard === one.text || one.heard === String(heard.indexOf(one) + 1)).length).toBeGreaterThanOrEqual(7);

@@ -1,5 +1,6 @@
 import type { ZodError } from 'zod';
 import { AppError, type ErrorIssue } from '../platform/errors';
+import { issueWords } from './issue-words';
 
 /** `["options", 0, "value"]` as people write it: `options[0].value`. */
 const pathText = (path: readonly PropertyKey[]): string =>
@@ -7,7 +8,7 @@ const pathText = (path: readonly PropertyKey[]): string =>
 
 /** Bad input as clients see it: one sentence that names the first field, and every problem beside it. */
 export function validationError(error: ZodError): AppError {
-  const issues: ErrorIssue[] = error.issues.map((issue) => ({ path: pathText(issue.path), message: issue.message }));
+  const issues: ErrorIssue[] = error.issues.map((issue) => ({ path: pathText(issue.path), message: issueWords(issue) }));
   const first = issues[0];
   const text = !first ? 'Invalid input' : first.path ? `${first.path}: ${first.message}` : first.message;
   return new AppError('invalid_input', issues.length > 1 ? `${text} (and ${issues.length - 1} more)` : text, { issues, cause: error });
