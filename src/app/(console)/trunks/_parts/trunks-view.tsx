@@ -78,7 +78,7 @@ function TrunkRow({ trunk, agentName, onDefault, onToggle, onRemove }: TrunkRowP
   const state = trunkState(trunk);
   const ours = trunk.source === 'environment';
   return (
-    <li className="relative flex items-start gap-3 px-4 py-3.5 transition-colors hover:bg-sunken has-[a:focus-visible]:bg-sunken sm:px-5">
+    <li className="relative flex flex-wrap items-start gap-3 px-4 py-3.5 transition-colors hover:bg-sunken has-[a:focus-visible]:bg-sunken sm:px-5">
       <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-sunken text-ink-2"><Router aria-hidden className="size-[1.125rem]" /></span>
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -91,7 +91,6 @@ function TrunkRow({ trunk, agentName, onDefault, onToggle, onRemove }: TrunkRowP
           {trunk.numbers.length > 0 && `${trunk.numbers.slice(0, 3).join(', ')}${trunk.numbers.length > 3 ? ` and ${trunk.numbers.length - 3} more` : ''} · `}
           {trunk.numbers.length > 0 ? 'answered' : 'Answered'} by {agentName}
         </p>
-        {trunk.is_active && trunk.last_error !== null && <TrunkError error={trunk.last_error} />}
       </div>
       <div className="flex shrink-0 flex-col items-end gap-1">
         <Badge tone={state.tone} title={state.meaning}><Dot tone={state.tone} pulse={state.pulse} />{state.label}</Badge>
@@ -106,6 +105,7 @@ function TrunkRow({ trunk, agentName, onDefault, onToggle, onRemove }: TrunkRowP
           {!ours && <MenuItem icon={Trash2} danger onSelect={onRemove}>Remove</MenuItem>}
         </RowMenu>
       </span>
+      {trunk.is_active && trunk.last_error !== null && <div className="-mt-2 basis-full sm:pl-12"><TrunkError error={trunk.last_error} /></div>}
     </li>
   );
 }
