@@ -16,6 +16,8 @@ const SEED = Number(process.env.KILL_SEED ?? 4);
 const SHARE = Number(process.env.KILL_SHARE ?? 1);
 /** The dear ones to start anew are killed less often: 202 in all. */
 const QUOTAS = { realtime: 80, worker: 66, web: 26, db: 30 } as const;
+/** Longer than any restart and any wait for a moment. */
+const STALL_MS = 60_000;
 const LEASE_MS = 15_000;
 const SETTLED_AFTER_LEASE_MS = 60_000;
 /** A worker that dies with a webhook in its hands gives it back with its lease; the receiver may then refuse it once more. */
@@ -36,12 +38,15 @@ it('loses nothing and dials nobody twice, whatever is killed and whenever', { ti
   const startedAt = performance.now();
   const [calling, killing] = [new AbortController(), new AbortController()];
   const placing = placeCalls({ installation: parley, callbackUrl: receiver.url, random, maxQueued: 15, onPlaced: () => moments.tell('queued') }, calling.signal);
+  let lastKillAt = performance.now();
+  const watch = setInterval(() => { if (performance.now() - lastKillAt > STALL_MS) { lastKillAt = performance.now(); void describeStall(parley, moments).then((text) => process.stdout.write(text)); } }, 1_000);
   const kills = await killAll({
     installation: parley, moments, random,
     quotas: Object.fromEntries(VICTIMS.map((victim) => [victim, Math.ceil(QUOTAS[victim] * SHARE)])) as Record<(typeof VICTIMS)[number], number>,
-    onKill: (count) => { if (count % 25 === 0) process.stdout.write(`${count} kills after ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`); },
+    onKill: (count) => { lastKillAt = performance.now(); if (count % 25 === 0) process.stdout.write(`${count} kills after ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`); },
     restMs: { realtime: [500, 2_500], web: [500, 4_000], worker: [500, 3_000], db: [1_000, 4_000] },
   }, killing.signal);
+  clearInterval(watch);
   calling.abort();
   const { acknowledged, repeated, refusals } = await placing;
   const killedForMs = performance.now() - startedAt;
@@ -79,6 +84,14 @@ it('loses nothing and dials nobody twice, whatever is killed and whenever', { ti
   expect(Math.max(0, ...settled)).toBeLessThanOrEqual(LEASE_MS + SETTLED_AFTER_LEASE_MS);
   for (const moment of MOMENTS) expect(kills.filter((kill) => kill.moment === moment).length, moment).toBeGreaterThanOrEqual(10 * Math.min(1, SHARE));
 });
+
+/** When nothing more happens: who is up, what calls wait for, and the last words of all. */
+async function describeStall(parley: Installation, moments: Moments): Promise<string> {
+  const queue = await parley.request('GET', '/queue').then(({ status, body }) => `${status} ${JSON.stringify(body)}`, String);
+  const health = await parley.request('GET', '/health').then(({ status, body }) => `${status} ${JSON.stringify(body)}`, String);
+  const processes = VICTIMS.map((victim) => { const { readyAt, output } = parley.processes[victim]; return `--- ${victim} (${readyAt === 0 ? 'not ready' : `ready for ${((performance.now() - readyAt) / 1000).toFixed(0)} s`})\n${output.slice(-3_000)}`; });
+  return [`nobody was killed for ${STALL_MS / 1000} s`, JSON.stringify(moments.counts), `queue ${queue}`, `health ${health}`, ...processes, ''].join('\n');
+}
 
 /** For each call whose node was killed under it: from the blow until the record said so. */
 function settlements(kills: readonly Kill[], records: readonly Settled[]): number[] {
