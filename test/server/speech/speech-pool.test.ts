@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SpeechJob } from '@/server/speech/job';
 import { SpeechPool } from '@/server/speech/speech-pool';
+import { hum } from '@test/support/speech/hum';
 import { eventually, silentLogger } from '@test/support/speech/local-speech';
 
 const say = (text: string): SpeechJob => ({ kind: 'synthesize', text, voice: 'slt', speed: 1 });
 /** The encoder works through all of it before the first cancellation point. */
-const longJob: SpeechJob = { kind: 'transcribe', samples: new Int16Array(16_000 * 20), sampleRate: 16_000 };
-const endlessJob: SpeechJob = { kind: 'transcribe', samples: new Int16Array(16_000 * 240), sampleRate: 16_000 };
+const longJob: SpeechJob = { kind: 'transcribe', samples: hum(20), sampleRate: 16_000 };
+const endlessJob: SpeechJob = { kind: 'transcribe', samples: hum(240), sampleRate: 16_000 };
 
 let pool: SpeechPool;
 beforeAll(async () => { pool = await SpeechPool.start({ logger: silentLogger, workers: 1, maxQueued: 3 }); });

@@ -3,6 +3,7 @@ import { rms } from '@/server/platform/audio/rms';
 import { resample } from '@/server/platform/audio/resampler';
 import { bytesToS16, concatS16, s16ToBytes } from '@/server/platform/audio/pcm';
 import { readWav, writeWav } from '@/server/platform/audio/wav';
+import { hum } from '@test/support/speech/hum';
 import { eventually, startLocalSpeech } from '@test/support/speech/local-speech';
 
 let speech: Awaited<ReturnType<typeof startLocalSpeech>>;
@@ -158,7 +159,7 @@ test('models and health describe what runs', async () => {
 });
 
 test('a client that hangs up takes its waiting request with it', async () => {
-  const busy = transcribe(writeWav(new Int16Array(16_000 * 22), 16_000));
+  const busy = transcribe(writeWav(hum(22), 16_000));
   await eventually(() => speech.pool.stats().busy === 1);
   const controller = new AbortController();
   const impatient = fetch(`${speech.url}/v1/audio/speech`, { method: 'POST', signal: controller.signal, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input: 'never said' }) });
