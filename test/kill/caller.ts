@@ -77,6 +77,6 @@ async function placeOne({ installation, callbackUrl, random, onPlaced }: CallerO
     if (typeof answer !== 'string' && answer.status < 500) { refusals.push(`${callId}: ${answer.status} ${JSON.stringify(answer.body)}`); return 0; }
     const why = typeof answer === 'string' ? answer : `${answer.status} ${JSON.stringify(answer.body.detail).slice(0, 80)}`;
     repeated[why] = (repeated[why] ?? 0) + 1;
-    await pause(100);
+    await pause(250);
   }
 }

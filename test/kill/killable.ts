@@ -8,8 +8,11 @@ export interface KillableOptions {
   environment: Record<string, string>;
 }
 
-/** Shorter than the supervisor's: it waits longer for a process that dies every few seconds, and this one is meant to. */
+/** After a start that failed it waits longer, as the supervisor does; not after a kill, which is meant to happen every few seconds. */
 const BACK_OFF_MS = 200;
+const MAX_BACK_OFF_MS = 2_000;
+/** The supervisor's own. */
+const READY_LIMIT_MS = 90_000;
 
 /**
  *   starting ── ready ──▶ running ── kill, or its own end ──▶ (200 ms) ──▶ starting
@@ -17,8 +20,8 @@ const BACK_OFF_MS = 200;
  * A process of the product as the supervisor forks it, that comes back whenever it ends.
  */
 export class Killable implements AsyncDisposable {
-  /** How often it ended although nobody had killed it: while it served, and while it started (its database is away: it comes again). */
-  readonly ownEnds = { serving: [] as string[], starting: 0 };
+  /** How often it ended although nobody had killed it: while it served, while it started (its database is away: it comes again), and because it was never ready. */
+  readonly ownEnds = { serving: [] as string[], starting: 0, overdue: 0 };
   output = '';
   /** 0 while it does not serve. */
   readyAt = 0;
@@ -29,6 +32,8 @@ export class Killable implements AsyncDisposable {
   #killed = false;
   #ready = deferred();
   #loop: Promise<void> | undefined;
+
+  get pid(): number | undefined { return this.#process?.pid; }
 
   constructor(private readonly options: KillableOptions) {}
 
@@ -51,6 +56,7 @@ export class Killable implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const { name, module, environment } = this.options;
+    let failures = 0;
     while (!this.#stopped) {
       const child = fork(module, { execArgv: ['--enable-source-maps'], env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
       this.#process = child;
@@ -60,13 +66,16 @@ export class Killable implements AsyncDisposable {
         if (message.type === 'fatal') this.output += `\n${message.message}\n`;
         else if (!this.#killed) { this.url = message.url; this.readyAt = performance.now(); this.#ready.resolve(); }
       });
+      const overdue = setTimeout(() => { if (this.readyAt === 0) { this.ownEnds.overdue += 1; child.kill('SIGKILL'); } }, READY_LIMIT_MS);
       const [code, signal] = await once(child, 'exit') as [number | null, string | null];
+      clearTimeout(overdue);
+      failures = this.readyAt === 0 && !this.#killed ? failures + 1 : 0;
       if (!this.#killed && !this.#stopped) {
         if (this.readyAt === 0) this.ownEnds.starting += 1;
         else this.ownEnds.serving.push(`${name}: ${signal ?? `exit ${code}`}: ${this.output.slice(-1_000)}`);
       }
       if (this.readyAt !== 0) { this.readyAt = 0; this.#ready = deferred(); }
-      await new Promise((resolve) => { setTimeout(resolve, BACK_OFF_MS); });
+      await new Promise((resolve) => { setTimeout(resolve, Math.min(MAX_BACK_OFF_MS, BACK_OFF_MS * 2 ** failures)); });
     }
   }
 
