@@ -15,7 +15,7 @@ const SEED = Number(process.env.KILL_SEED ?? 4);
 /** For a shorter look: KILL_SHARE=0.1. */
 const SHARE = Number(process.env.KILL_SHARE ?? 1);
 /** The dear ones to start anew are killed less often: 202 in all. */
-const QUOTAS = { realtime: 62, worker: 90, web: 20, db: 30 } as const;
+const QUOTAS = { realtime: 64, worker: 72, web: 34, db: 32 } as const;
 /** Longer than any restart and any wait for a moment. */
 const STALL_MS = 60_000;
 const LEASE_MS = 15_000;
@@ -44,7 +44,7 @@ it('loses nothing and dials nobody twice, whatever is killed and whenever', { ti
     installation: parley, moments, random,
     quotas: Object.fromEntries(VICTIMS.map((victim) => [victim, Math.ceil(QUOTAS[victim] * SHARE)])) as Record<(typeof VICTIMS)[number], number>,
     onKill: (count) => { lastKillAt = performance.now(); if (count % 25 === 0) process.stdout.write(`${count} kills after ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`); },
-    restMs: { realtime: [500, 2_500], web: [500, 4_000], worker: [500, 3_000], db: [1_000, 4_000] },
+    restMs: { realtime: [500, 2_500], web: [500, 4_000], worker: [300, 2_000], db: [1_000, 4_000] },
   }, killing.signal);
   clearInterval(watch);
   calling.abort();
