@@ -5,6 +5,7 @@ import { resample } from '@/realtime/audio/resampler';
 import { concatS16 } from '@/realtime/audio/pcm';
 import { readWav } from '@/server/platform/audio/wav';
 import { Secret } from '@/server/platform/secret';
+import { hum } from '@test/support/speech/hum';
 import { eventually, startLocalSpeech } from '@test/support/speech/local-speech';
 import { answerBytes, answerJson, dieAfter, hang, startScriptedSpeechServer } from '@test/support/speech/scripted-speech-server';
 
@@ -47,7 +48,7 @@ describe('with the local speech process', () => {
 
   test('a cancelled request leaves the queue of the server', async () => {
     const controller = new AbortController();
-    const running = provider().transcribe(new Int16Array(16_000 * 20), { sampleRate: 16_000, signal });
+    const running = provider().transcribe(hum(20), { sampleRate: 16_000, signal });
     await eventually(() => speech.pool.stats().busy === 1);
     const cancelled = provider().transcribe(samples, { sampleRate: 16_000, signal: controller.signal });
     await eventually(() => speech.pool.stats().queued === 1);
