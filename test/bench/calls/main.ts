@@ -7,7 +7,7 @@ import { measureMedia } from './media';
 import { measureOneAfterAnother } from './one-after-another';
 import { measureSpeech } from './speech';
 
-const [part = 'all', levels = '1,10,50,100,200', seconds = '10'] = process.argv.slice(2); // levels and seconds are those of media
+const [part = 'all', levels = '1,10,50,100,200', seconds = '20'] = process.argv.slice(2); // levels and seconds are those of media
 const wants = (name: string) => part === 'all' || part === name;
 console.log(`${cpus().length} cores, load before ${loadavg()[0]!.toFixed(1)}, Node ${process.version}`);
 
