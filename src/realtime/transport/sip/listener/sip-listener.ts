@@ -31,6 +31,9 @@ export interface SipCounters {
   thrown: number;
 }
 
+/** With port 0: how often a number that UDP or TCP alone has free is given back for another. */
+const MAX_NUMBERS_TRIED = 20;
+
 export interface SipListenerOptions {
   host: string;
   /** 0: any. */
@@ -72,21 +75,22 @@ export class SipListener {
 
   /** @throws Error EADDRINUSE */
   async open(): Promise<void> {
-    // TCP first: with port 0 it finds a number, and that UDP holds the same one too is less likely than the other way round.
-    this.#port = await this.#flows.listen(this.options.host, this.options.port);
-    const udp = createSocket({ type: 'udp4' });
-    this.#udp = udp;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        udp.once('error', reject);
-        udp.bind(this.#port, this.options.host, () => { udp.off('error', reject); resolve(); });
-      });
-    } catch (error) {
-      await this.#flows.close();
-      throw error;
+    const { host, port, logger } = this.options;
+    let udp: Socket | undefined;
+    for (let attempt = 1; !udp; attempt++) {
+      // TCP first: with port 0 it finds a number, and that UDP holds the same one too is less likely than the other way round.
+      this.#port = await this.#flows.listen(host, port);
+      try {
+        udp = await bindUdp(host, this.#port);
+      } catch (error) {
+        await this.#flows.close();
+        const another = port === 0 && attempt < MAX_NUMBERS_TRIED && (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+        if (!another) throw error;
+      }
     }
-    udp.on('error', (error) => this.options.logger.warn({ err: error }, 'SIP socket'));
-    udp.on('message', (bytes, { address, port }) => { if (bytes.length > 4) this.#take(bytes.toString('utf8'), { address, port, protocol: 'udp' }); }); // less is a keep-alive
+    this.#udp = udp;
+    udp.on('error', (error) => logger.warn({ err: error }, 'SIP socket'));
+    udp.on('message', (bytes, { address, port: from }) => { if (bytes.length > 4) this.#take(bytes.toString('utf8'), { address, port: from, protocol: 'udp' }); }); // less is a keep-alive
   }
 
   attach(route: SipRoute): () => void {
@@ -175,4 +179,12 @@ export class SipListener {
     if (!target) return;
     void this.send(response.toString(), { ...target, protocol: to.protocol }).catch(() => {}); // whoever asked will ask again
   }
+}
+
+function bindUdp(host: string, port: number): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4' });
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => { socket.close(); reject(error); });
+    socket.bind(port, host, () => { socket.removeAllListeners('error'); resolve(socket); });
+  });
 }
