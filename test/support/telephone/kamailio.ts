@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,27 +51,52 @@ request_route {
 }
 `;
 
+/** Free for UDP and for TCP: Kamailio takes both. */
 async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
+  for (;;) {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const { port } = socket.address();
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(() => true, () => false);
+    await new Promise((resolve) => server.close(resolve));
+    socket.close();
+    if (free) return port;
+  }
 }
 
+export type Kamailio = AsyncDisposable & { port: number; child: Child };
+const STARTS = 3;
+
 /** Kamailio as a PBX: registrar and proxy with digest, UDP and TCP on one port. */
-export async function startKamailio(): Promise<AsyncDisposable & { port: number; child: Child }> {
+export async function startKamailio(): Promise<Kamailio> {
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnce();
+    } catch (error) {
+      if (start === STARTS) throw error; // its port may have been taken between our look and its own
+    }
+  }
+}
+
+async function startOnce(): Promise<Kamailio> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-kamailio-'));
   const port = await freePort();
   writeFileSync(join(folder, 'kamailio.cfg'), config(port));
   const child = Child.start('kamailio', ['-DD', '-E', '-m', '32', '-M', '4', '-f', join(folder, 'kamailio.cfg'), '-Y', folder, '-w', folder, '-P', join(folder, 'pid')]);
+  const dispose = async () => { await child[Symbol.asyncDispose](); rmSync(folder, { recursive: true, force: true }); };
   const asking = await Stranger.to(port);
   try {
-    await until('Kamailio answers', () => { void asking.send(asking.request()); return asking.answers.length > 0; }, 15_000);
+    await until('Kamailio answers', () => {
+      if (child.process.exitCode !== null) throw new Error('it ended');
+      void asking.send(asking.request());
+      return asking.answers.length > 0;
+    }, 15_000);
   } catch (error) {
+    await dispose();
     throw new Error(`Kamailio did not start: ${child.output}`, { cause: error });
   } finally {
     await asking[Symbol.asyncDispose]();
   }
-  return { port, child, [Symbol.asyncDispose]: async () => { await child[Symbol.asyncDispose](); rmSync(folder, { recursive: true, force: true }); } };
+  return { port, child, [Symbol.asyncDispose]: dispose };
 }
