@@ -38,7 +38,7 @@ export function Combobox({ label, value, options, onChange, placeholder = 'Type 
         <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-3" />
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content align="start" sideOffset={6} collisionPadding={8} className="rise z-50 w-(--radix-popover-trigger-width) min-w-64 overflow-hidden rounded-xl border border-line bg-surface shadow-pop">
+        <Popover.Content aria-label={label} align="start" sideOffset={6} collisionPadding={8} className="rise z-50 w-(--radix-popover-trigger-width) min-w-64 overflow-hidden rounded-xl border border-line bg-surface shadow-pop">
           <Command label={label}>
             <Command.Input placeholder={placeholder} className="h-10 w-full border-b border-line bg-transparent px-3.5 outline-none placeholder:text-ink-3" />
             <Command.List className="max-h-72 overflow-y-auto p-1">
