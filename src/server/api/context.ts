@@ -52,5 +52,4 @@ export interface Context {
   authenticate(): Promise<Principal>;
   /** After a revocation is stored: this process knows these credentials no more. */
   forget(who: CredentialHolder): void;
-  setHeader(name: string, value: string): void;
 }

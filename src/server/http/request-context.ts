@@ -1,14 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Context, Services } from '../api/context';
 import type { RateLimiter } from '../api/rate-limiter';
 import type { Principal } from '../auth/principal';
 import type { RequestAuthenticator } from './authenticate-request';
 
 /** One per server: it makes the context of each request, for REST and tRPC alike. */
-export type ContextFactory = (request: FastifyRequest, reply: FastifyReply) => Context;
+export type ContextFactory = (request: FastifyRequest) => Context;
 
 export function createContextFactory(services: Services, authenticator: RequestAuthenticator, limiter: RateLimiter): ContextFactory {
-  return (request, reply) => {
+  return (request) => {
     let principal: Promise<Principal> | undefined;
     return {
       services,
@@ -22,7 +22,6 @@ export function createContextFactory(services: Services, authenticator: RequestA
       limiter,
       authenticate: () => (principal ??= authenticator.authenticate(request)),
       forget: (who) => authenticator.forget(who),
-      setHeader: (name, value) => { reply.header(name, value); },
     };
   };
 }

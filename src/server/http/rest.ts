@@ -46,7 +46,7 @@ export function registerRest(app: FastifyInstance, createContext: ContextFactory
             router: appRouter,
             path,
             type: procedure._def.type,
-            ctx: createContext(request, reply),
+            ctx: createContext(request),
             getRawInput: () => Promise.resolve().then(() => readInput(request, kinds, readsBody)),
             signal: clientGone(reply),
             batchIndex: 0,

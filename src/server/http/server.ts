@@ -97,7 +97,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       prefix: '/api/trpc',
       trpcOptions: {
         router: appRouter,
-        createContext: ({ req, res }) => createContext(req, res),
+        createContext: ({ req }) => createContext(req),
         onError: ({ error, req }) => {
           const known = appErrorOf(error);
           if (known.kind !== 'internal') return;

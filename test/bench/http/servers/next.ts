@@ -20,7 +20,7 @@ declare global {
 globalThis.benchAgents = (request) => callTRPCProcedure({
   router: appRouter, path: 'agents.list', type: 'query', signal: request.signal, batchIndex: 0, getRawInput: () => Promise.resolve({}),
   ctx: {
-    services, requestId: 'bench', log: logger, limiter, caller: { address: '127.0.0.1', userAgent: '', origin: '' }, setHeader: () => {}, forget: () => {},
+    services, requestId: 'bench', log: logger, limiter, caller: { address: '127.0.0.1', userAgent: '', origin: '' }, forget: () => {},
     authenticate: () => callers.authenticate({ headers: Object.fromEntries(request.headers), socket: { remoteAddress: '127.0.0.1' }, ip: '127.0.0.1', url: request.url } as FastifyRequest),
   },
 });
