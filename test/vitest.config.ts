@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     include: ['test/{server,realtime,app}/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/fuzz-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

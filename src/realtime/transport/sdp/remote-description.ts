@@ -39,12 +39,12 @@ export function parseRemoteDescription(text: string): RemoteDescription {
   if (!address || !isIPv4(address)) throw new SdpRefusal('there is no IPv4 address');
   if (/^(22[4-9]|23\d|255)\./.test(address)) throw new SdpRefusal('the address is one of many'); // multicast, broadcast
   const { port } = media;
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new SdpRefusal('the port is none');
+  if (!isPort(port)) throw new SdpRefusal('the port is none');
   return {
     address, port,
-    rtcpPort: media.rtcp?.port ?? Math.min(65_535, port + 1), // RFC 3605; we take no multiplexing
+    rtcpPort: isPort(media.rtcp?.port) ? media.rtcp.port : Math.min(65_535, port + 1), // RFC 3605; we take no multiplexing
     codecs: codecsOf(media),
-    eventPayloadType: media.rtp.find((map) => map.codec.toLowerCase() === 'telephone-event' && map.rate === 8_000)?.payload,
+    eventPayloadType: media.rtp.find((map) => nameOf(map) === 'TELEPHONE-EVENT' && map.rate === 8_000 && isPayloadType(map.payload))?.payload,
     direction: directionOf(session, media, address),
     lines: session.media.map(({ type, protocol, payloads }) => ({ kind: type, protocol, formats: payloads ?? '0' })),
     audioLine,
@@ -62,11 +62,19 @@ function parseText(text: string): SessionDescription {
   }
 }
 
+/** The parser makes a number of whatever looks like one, whatever its types say: a codec may be called 7. */
+const nameOf = ({ codec }: { codec: unknown }) => String(codec).toUpperCase();
+
+const isPort = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0 && Number(value) <= 65_535;
+
+/** RFC 3550 section 5.1: seven bits. */
+const isPayloadType = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 128;
+
 function codecsOf(media: MediaDescription): RemoteDescription['codecs'] {
-  const offered = String(media.payloads ?? '').split(/\s+/).filter(Boolean).map(Number);
+  const offered = String(media.payloads ?? '').split(/\s+/).filter(Boolean).map(Number).filter(isPayloadType);
   return offered.flatMap((payloadType) => {
     const map = media.rtp.find(({ payload }) => payload === payloadType);
-    const name = map ? (map.rate === 8_000 || map.rate === undefined ? map.codec.toUpperCase() : '') : STATIC[payloadType];
+    const name = map ? (map.rate === 8_000 || map.rate === undefined ? nameOf(map) : '') : STATIC[payloadType];
     return name === 'PCMU' || name === 'PCMA' ? [{ codec: name, payloadType }] : [];
   });
 }

@@ -93,6 +93,7 @@ describe('a description that is refused', () => {
     ['an impossible port', sdp('m=audio 99999 RTP/AVP 0')],
     ['nothing', ''],
     ['something else', '{"sdp": true}'],
+    ['a codec named by a number', sdp('m=audio 4000 RTP/AVP 96', 'a=rtpmap:96 7/8000')],
     ['megabytes', sdp('m=audio 4000 RTP/AVP 0', `a=x:${'y'.repeat(20_000)}`)],
   ])('has %s', (_what, text) => { expect(() => parseRemoteDescription(text)).toThrow(SdpRefusal); });
 
