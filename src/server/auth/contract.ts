@@ -4,7 +4,7 @@ import { givenPassword, newPassword, personName } from './credentials.contract';
 import type { Role, Scope } from './principal';
 
 export const role = z.enum(['viewer', 'operator', 'admin', 'owner'] as const satisfies readonly Role[]);
-export const scope = z.enum(['*', 'agents', 'calls', 'conversations', 'realtime', 'metrics'] as const satisfies readonly Scope[]);
+export const scope = z.enum(['*', 'agents', 'calls', 'chat', 'conversations', 'realtime', 'usage', 'metrics'] as const satisfies readonly Scope[]);
 
 export const me = z.object({
   kind: z.enum(['user', 'api_key', 'device', 'open_network', 'trunk']),

@@ -3,7 +3,7 @@ export const ROLES = ['viewer', 'operator', 'admin', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What an API key may do. `*` is everything its role may do; another one opens the routes that name it, and only those. */
-export const SCOPES = ['*', 'agents', 'calls', 'conversations', 'realtime', 'metrics'] as const;
+export const SCOPES = ['*', 'agents', 'calls', 'chat', 'conversations', 'realtime', 'usage', 'metrics'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const PRINCIPAL_KINDS = ['user', 'api_key', 'device', 'open_network', 'trunk'] as const;

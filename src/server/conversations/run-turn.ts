@@ -8,7 +8,7 @@ import type { Logger } from '../platform/logger';
 import type { ToolRunner } from '../tools';
 import { fitHistory } from './history';
 import { modelTools } from './model-tools';
-import type { ConversationStore } from './store';
+import type { Billing, ConversationStore } from './store';
 import type { MessageMetadata, ToolCallRecord } from './tables';
 import type { TokenUsage, TurnEvent } from './turn-events';
 import { DEFAULT_TURN_LIMITS, TurnTimeouts, type TurnLimits } from './turn-timeouts';
@@ -38,6 +38,8 @@ export interface RunTurnInput {
   signal: AbortSignal;
   traceparent?: string;
   userMetadata?: MessageMetadata;
+  /** Whom the turn is written down to; absent where nobody is known. */
+  billing?: Billing;
   /** What an external agent is told of the caller. */
   caller?: { sessionId?: string; clientId?: string };
   store: ConversationStore;
@@ -99,7 +101,7 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
       await store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() });
     if (chosen && promptTokens > 0) {
       const usage = reply.usage ?? { inputTokens: promptTokens, outputTokens: countTokens(reply.text), cachedTokens: 0 };
-      await store.addUsage([{ workspaceId, conversationId, turnId, agentId: input.agent.id, leg: 'llm', provider: chosen.provider, model: chosen.model, ...usage, success: status !== 'failed' }]);
+      await store.addUsage([{ workspaceId, conversationId, turnId, agentId: input.agent.id, ...input.billing, leg: 'llm', provider: chosen.provider, model: chosen.model, ...usage, success: status !== 'failed' }]);
     }
   }
 

@@ -26,7 +26,15 @@ export interface NewMessage {
   createdAt?: Date;
 }
 
-export interface NewUsage {
+/** Whose a turn is, for the ledger and for budgets. */
+export interface Billing {
+  channel: Channel;
+  userLabel: string;
+  userId?: string | null;
+  apiKeyId?: string | null;
+}
+
+export interface NewUsage extends Partial<Billing> {
   workspaceId: string;
   conversationId: string | null;
   turnId: string | null;

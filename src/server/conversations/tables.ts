@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import { agents } from '../agents/tables';
 import { users } from '../auth/tables';
 import { workspaces } from '../workspaces/tables';
@@ -27,11 +27,25 @@ export interface ToolCallRecord {
   durationMs?: number;
 }
 
+export interface MessageFile {
+  id: string;
+  fileIndex: number;
+  name: string;
+  mediaType: string;
+  kind: string;
+  sizeBytes: number;
+  pageCount: number | null;
+}
+
 export interface MessageMetadata {
   trace?: TurnTrace;
   toolCalls?: ToolCallRecord[];
   responseTimeMs?: number;
   error?: { kind: string; message: string };
+  /** What was sent along, in the order of its `file_index`. */
+  files?: MessageFile[];
+  /** The reply that was asked for in its place: it stays in the record, and neither model nor reader gets it again. */
+  replacedBy?: string;
   [key: string]: unknown;
 }
 
@@ -49,6 +63,12 @@ export const conversations = pgTable('conversations', {
   /** The realtime node that holds the live session, while there is one. */
   nodeId: uuid('node_id'),
   messageCount: integer('message_count').notNull().default(0),
+  /** Who answered last: lists show it without reading messages. */
+  provider: text(),
+  model: text(),
+  /** What was said before this point was taken over from another conversation. */
+  branchedFromId: uuid('branched_from_id').references((): AnyPgColumn => conversations.id, { onDelete: 'set null' }),
+  branchedAtSeq: integer('branched_at_seq'),
   metadata: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
@@ -56,6 +76,8 @@ export const conversations = pgTable('conversations', {
 }, (table) => [
   index('conversations_recent_idx').on(table.workspaceId, table.updatedAt.desc(), table.id),
   index('conversations_label_idx').on(table.workspaceId, table.userLabel, table.updatedAt.desc()),
+  /** A person's threads. */
+  index('conversations_user_idx').on(table.workspaceId, table.userId, table.updatedAt.desc()).where(sql`user_id IS NOT NULL`),
   index('conversations_search_idx').using('gin', conversationVector(table.title, table.userLabel)),
   /** By the newest live session, for GET /api/conversation/status. */
   index('conversations_session_idx').on(sql`(${table.metadata}->>'sessionId')`).where(sql`metadata ? 'sessionId'`),

@@ -101,6 +101,9 @@ const schema = z.object({
   RTP_PORT_MAX: z.coerce.number().int().min(1025, 'must be 1025 to 65535').max(65535, 'must be 1025 to 65535').default(10_999), // two ports a call: five hundred
   CALL_QUEUE_MAX_CONCURRENT: z.coerce.number().int().min(1, 'must be 1 to 1000').max(1000, 'must be 1 to 1000').default(1), // calls that are placed at once
 
+  FILE_MAX_MEGABYTES: z.coerce.number().int().min(1, 'must be 1 to 100').max(100, 'must be 1 to 100').default(20), // an attachment
+  FILE_MAX_PAGES: z.coerce.number().int().min(1, 'must be 1 to 5000').max(5000, 'must be 1 to 5000').default(500),
+
   PARLEY_MAX_SESSIONS: z.coerce.number().int().min(1).default(200),
 
   // Set by the supervisor for the processes it starts.
@@ -206,6 +209,7 @@ export function loadConfig(environment: Record<string, string | undefined>) {
         ? { domain: value.SIP_DOMAIN, user: value.SIP_USER, password: value.SIP_PASSWORD, registrar: value.SIP_REGISTRAR, transport: value.SIP_TRANSPORT, allowedAddresses: value.SIP_ALLOWED_ADDRESSES }
         : undefined,
     },
+    files: { maxBytes: value.FILE_MAX_MEGABYTES * 1_000_000, maxPages: value.FILE_MAX_PAGES },
     calls: { maxConcurrent: value.CALL_QUEUE_MAX_CONCURRENT },
     gateway: { agentUrl: value.STENTOR_AGENT_URL, sampleRate: value.STENTOR_AUDIO_SAMPLE_RATE, channels: 1, sampleWidth: 16 },
   });

@@ -1268,7 +1268,7 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "operator" | "admin" | "owner";
             /** @description `*` is everything the role may do; another scope opens the routes that name it, and only those. */
-            scopes: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
+            scopes: ("*" | "agents" | "calls" | "chat" | "conversations" | "realtime" | "usage" | "metrics")[];
             /** @description The e-mail of whoever made it; null when another key did, or when the person is gone. */
             created_by: string | null;
             /** Format: date-time */
@@ -1775,7 +1775,7 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "operator" | "admin" | "owner";
             /** @description `*` is everything the role may do; another scope opens the routes that name it, and only those. */
-            scopes: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
+            scopes: ("*" | "agents" | "calls" | "chat" | "conversations" | "realtime" | "usage" | "metrics")[];
             /** @description The e-mail of whoever made it; null when another key did, or when the person is gone. */
             created_by: string | null;
             /** Format: date-time */
@@ -2038,7 +2038,7 @@ export interface components {
             has_password: boolean;
             /** @enum {string} */
             role: "viewer" | "operator" | "admin" | "owner";
-            scopes: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
+            scopes: ("*" | "agents" | "calls" | "chat" | "conversations" | "realtime" | "usage" | "metrics")[];
             workspace: {
                 /** Format: uuid */
                 id: string;
@@ -5451,7 +5451,7 @@ export interface operations {
                      *       "*"
                      *     ]
                      */
-                    scopes?: ("*" | "agents" | "calls" | "conversations" | "realtime" | "metrics")[];
+                    scopes?: ("*" | "agents" | "calls" | "chat" | "conversations" | "realtime" | "usage" | "metrics")[];
                     /** @description In the future; absent means that the key works until it is revoked. */
                     expires_at?: string | null;
                 };

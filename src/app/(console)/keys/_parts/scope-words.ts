@@ -6,8 +6,10 @@ type Scope = ApiKey['scopes'][number];
 export const SCOPE_WORDS: Record<Exclude<Scope, '*'>, { label: string; hint: string }> = {
   agents: { label: 'Agents', hint: 'Read and set up agents.' },
   calls: { label: 'Calls', hint: 'Place calls, speak into them and read their results.' },
-  conversations: { label: 'Conversations', hint: 'Talk with agents over REST and read what was said.' },
+  chat: { label: 'Chat', hint: 'Chat with agents over REST, attach files, and read its own threads.' },
+  conversations: { label: 'Conversations', hint: 'Read what was said, on every channel.' },
   realtime: { label: 'Voice sessions', hint: 'Open voice sessions over WebSocket: devices and browsers.' },
+  usage: { label: 'Usage', hint: 'Read what was used and what it cost.' },
   metrics: { label: 'Metrics', hint: 'Read the figures for Prometheus, and nothing else.' },
 };
 
