@@ -25,7 +25,7 @@ interface AgentFormSectionsProps {
 }
 
 export function AgentFormSections({ agent, providers, tools, editor, disabled }: AgentFormSectionsProps) {
-  const { form, stored, change, errors } = editor;
+  const { form, base: stored, change, errors } = editor;
   const gone = form.tools.filter((name) => !tools.some((tool) => tool.name === name)).map((name) => ({ name, label: name, description: 'There is no such tool any more.', enabled: true }));
   const workspaceDefault = agent.model === null ? { hint: `${agent.llm_provider}/${agent.llm_model}` } : {};
   return (

@@ -1,11 +1,10 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, ListTree, Plus, Trash2 } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Agent } from '@/server/agents/contract';
 import type { DispatchRules, Trunk } from '@/server/telephony/contract';
-import { fieldErrors, formError } from '../../../_lib/field-errors';
 import { useTRPC } from '../../../_lib/trpc';
 import { Button } from '../../../_ui/button';
 import { Card, CardHeader } from '../../../_ui/card';
@@ -17,6 +16,7 @@ import { EmptyState, ErrorState, LoadingRows } from '../../../_ui/states';
 import { useToasts } from '../../../_ui/toast';
 import { LeaveQuestion } from '../../_components/leave-question';
 import { useSaveKey } from '../../_components/use-save-key';
+import { useStoredForm } from '../../_components/use-stored-form';
 import { useUnsavedGuard } from '../../_components/use-unsaved-guard';
 import { isSameRules, moved, rulesFormOf, rulesInputOf, type RuleRow } from '../_lib/rules-form';
 import { TrunksFrame } from './trunks-frame';
@@ -40,41 +40,32 @@ function Editor({ stored, trunks, agents }: { stored: DispatchRules; trunks: rea
   const trpc = useTRPC();
   const toasts = useToasts();
   const queryClient = useQueryClient();
-  const kept = useMemo(() => rulesFormOf(stored), [stored]);
-  const [base, setBase] = useState(kept);
-  const [form, setForm] = useState(kept);
   const added = useRef(0);
   const element = useRef<HTMLFormElement>(null);
-  const dirty = !isSameRules(form, base);
-  useEffect(() => {
-    if (isSameRules(base, kept)) return;
-    if (!dirty) setForm(kept);
-    setBase(kept);
-  }, [kept, base, dirty]);
-  const save = useMutation(trpc.telephony.setRules.mutationOptions({
-    onSuccess: async (saved) => {
+  const { form, dirty, saving, refused, errors, problem, change, submit, discard } = useStoredForm({
+    stored,
+    formOf: rulesFormOf,
+    isSame: isSameRules,
+    inputOf: rulesInputOf,
+    shownPaths: ({ rows }) => ['default_agent_id', ...rows.flatMap((_, index) => ['match', 'agent_id', 'agent', 'trunk'].map((name) => `rules[${index}].${name}`))],
+    mutation: (onSuccess) => trpc.telephony.setRules.mutationOptions({ onSuccess }),
+    onSaved: async (saved) => {
       queryClient.setQueryData(trpc.telephony.rules.queryKey(), saved);
-      setBase(rulesFormOf(saved));
-      setForm(rulesFormOf(saved));
       toasts.done('Saved. The next call is answered by these rules.');
       await queryClient.invalidateQueries({ queryKey: trpc.telephony.policy.queryKey() });
     },
-  }));
-  const errors = fieldErrors(save.error);
-  const shown = ['default_agent_id', ...form.rows.flatMap((_, index) => ['match', 'agent_id', 'agent', 'trunk'].map((name) => `rules[${index}].${name}`))];
-  const submit = () => { if (dirty && !save.isPending) save.mutate(rulesInputOf(form)); };
-  const discard = () => { setForm(base); save.reset(); };
-  const setRows = (rows: RuleRow[]) => setForm((now) => ({ ...now, rows }));
+  });
+  const setRows = (rows: RuleRow[]) => change({ rows });
   const add = () => {
     added.current += 1;
     setRows([...form.rows, { key: `new-${added.current}`, match: '', trunkId: '', agentId: agents.find((agent) => agent.is_default)?.id ?? agents[0]?.id ?? '' }]);
   };
-  const guard = useUnsavedGuard(dirty && !save.isPending);
+  const guard = useUnsavedGuard(dirty && !saving);
   useSaveKey(submit);
   const atFields = Object.keys(errors).join(' ');
   useEffect(() => {
-    if (save.error) element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [save.error, atFields]);
+    if (refused) element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [refused, atFields]);
   return (
     <form ref={element} noValidate aria-label="Dispatch rules" className="space-y-5" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <Card aria-labelledby="rules-title" className="@container">
@@ -104,14 +95,14 @@ function Editor({ stored, trunks, agents }: { stored: DispatchRules; trunks: rea
             {(control) => (
               <Select
                 id={control.id} aria-describedby={control['aria-describedby']} aria-invalid={control['aria-invalid']} label="Agent for everything else" className="w-full"
-                value={form.defaultAgentId || NONE} onChange={(value) => setForm((now) => ({ ...now, defaultAgentId: value === NONE ? '' : value }))}
+                value={form.defaultAgentId || NONE} onChange={(value) => change({ defaultAgentId: value === NONE ? '' : value })}
                 options={[{ value: NONE, label: 'The default agent', hint: 'Whichever it is at the time.' }, ...agents.map(({ id, name }) => ({ value: id, label: name }))]}
               />
             )}
           </Field>
         </div>
       </Card>
-      <SaveBar dirty={dirty} saving={save.isPending} refused={save.error !== null} problem={formError(save.error, shown)} onDiscard={discard} />
+      <SaveBar dirty={dirty} saving={saving} refused={refused} problem={problem} onDiscard={discard} />
       <LeaveQuestion guard={guard} onDiscard={discard}>The changes to the dispatch rules have not been saved.</LeaveQuestion>
     </form>
   );

@@ -1,12 +1,11 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, Phone, Trash2, Unplug } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useEffect, useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { Trunk } from '@/server/telephony/contract';
-import { fieldErrors, formError } from '../../../_lib/field-errors';
 import { plural } from '../../../_lib/format';
 import { hasRole } from '../../../_lib/roles';
 import { useTRPC } from '../../../_lib/trpc';
@@ -18,6 +17,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../../_ui/states';
 import { useToasts } from '../../../_ui/toast';
 import { When } from '../../../_ui/when';
 import { Page, PageHeader } from '../../_components/page';
+import { useStoredForm } from '../../_components/use-stored-form';
 import { useMe } from '../../_shell/use-me';
 import { formOf, isSameForm, shownTrunkPaths, trunkInputOf } from '../_lib/trunk-form';
 import { trunkAddress, trunkState } from '../_lib/trunk-words';
@@ -82,34 +82,28 @@ function Settings({ trunk }: { trunk: Trunk }) {
   );
 }
 
-/** The form beside what is stored: what somebody else saved meanwhile is followed while nothing is changed here. */
 function Editor({ trunk }: { trunk: Trunk }) {
   const trpc = useTRPC();
   const toasts = useToasts();
   const queryClient = useQueryClient();
-  const stored = useMemo(() => formOf(trunk), [trunk]);
-  const [base, setBase] = useState(stored);
-  const [form, setForm] = useState(stored);
-  const dirty = !isSameForm(form, base);
-  useEffect(() => {
-    if (isSameForm(base, stored)) return;
-    if (!dirty) setForm(stored);
-    setBase(stored);
-  }, [stored, base, dirty]);
-  const update = useMutation(trpc.telephony.updateTrunk.mutationOptions({
-    onSuccess: async (saved) => {
+  const { change, submit, discard, base: _, ...state } = useStoredForm({
+    stored: trunk,
+    formOf,
+    isSame: isSameForm,
+    inputOf: (form) => ({ trunk_id: trunk.id, ...trunkInputOf(form) }),
+    shownPaths: shownTrunkPaths,
+    mutation: (onSuccess) => trpc.telephony.updateTrunk.mutationOptions({ onSuccess }),
+    onSaved: async (saved) => {
       queryClient.setQueryData(trpc.telephony.getTrunk.queryKey({ trunk_id: trunk.id }), saved);
-      setBase(formOf(saved));
-      setForm(formOf(saved));
       toasts.done(saved.active_calls > 0 ? 'Saved. Calls that go on are not disturbed.' : 'Saved.');
       await queryClient.invalidateQueries({ queryKey: trpc.telephony.trunks.queryKey() });
     },
-  }));
+  });
   return (
     <TrunkEditor
-      label={`Settings of ${trunk.name}`} action="Save" form={form} dirty={dirty} saving={update.isPending} refused={update.error !== null}
-      errors={fieldErrors(update.error)} problem={formError(update.error, shownTrunkPaths(form))} hasPassword={trunk.has_password} hasCallerPassword={trunk.has_caller_password} wasDefault={trunk.is_default}
-      onChange={(part) => setForm((now) => ({ ...now, ...part }))} onSubmit={() => { if (dirty && !update.isPending) update.mutate({ trunk_id: trunk.id, ...trunkInputOf(form) }); }} onDiscard={() => { setForm(base); update.reset(); }}
+      label={`Settings of ${trunk.name}`} action="Save" {...state}
+      hasPassword={trunk.has_password} hasCallerPassword={trunk.has_caller_password} wasDefault={trunk.is_default}
+      onChange={change} onSubmit={submit} onDiscard={discard}
     />
   );
 }
