@@ -26,14 +26,18 @@ interface TimeChartProps<Key extends string> {
   formatTick: (at: Date) => string;
   /** In the tooltip. */
   formatWhen: (at: Date) => string;
+  /** The axis may have parts of one, as money has. */
+  fractional?: boolean;
+  /** For stacks of many: the tooltip names their sum with this word, the uppermost first, and leaves out what is nothing. */
+  sum?: string;
   className?: string;
 }
 
 const AXIS = { tickLine: false, axisLine: false, tick: { fill: 'var(--ink-3)', fontSize: 11 } } as const;
 
 /** Bars (stacked) and lines over time. */
-export function TimeChart<Key extends string>({ label, data, series, formatValue, formatAxis, formatTick, formatWhen, className }: TimeChartProps<Key>) {
-  const ticks = niceTicks(mostOf(data, series));
+export function TimeChart<Key extends string>({ label, data, series, formatValue, formatAxis, formatTick, formatWhen, fractional = false, sum, className }: TimeChartProps<Key>) {
+  const ticks = niceTicks(mostOf(data, series), fractional);
   return (
     <div role="img" aria-label={label} className={cn('h-52 w-full', className)}>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 208 }}>
@@ -46,7 +50,7 @@ export function TimeChart<Key extends string>({ label, data, series, formatValue
             cursor={{ fill: 'var(--hover)', fillOpacity: 0.6, stroke: 'var(--line-strong)', strokeWidth: 0.5 }}
             content={({ active, label: at }) => {
               const point = active ? data.find((one) => one.at === at) : undefined;
-              return point ? <ChartTooltip point={point} series={series} when={formatWhen(new Date(point.at))} formatValue={formatValue} /> : null;
+              return point ? <ChartTooltip point={point} series={series} when={formatWhen(new Date(point.at))} formatValue={formatValue} sum={sum} /> : null;
             }}
           />
           {series.map(({ key, color, kind, dashed }) => kind === 'bar'
@@ -62,9 +66,9 @@ const STEPS = [1, 2, 5, 10];
 const MOST_STEPS = 4;
 
 /** 0 and a few round numbers, the last of which is above everything. */
-function niceTicks(most: number): number[] {
-  const magnitude = 10 ** Math.floor(Math.log10(Math.max(most, 1) / MOST_STEPS));
-  const step = Math.max(1, (STEPS.find((one) => most <= one * magnitude * MOST_STEPS) ?? 10) * magnitude);
+function niceTicks(most: number, fractional: boolean): number[] {
+  const magnitude = 10 ** Math.floor(Math.log10((fractional && most > 0 ? most : Math.max(most, 1)) / MOST_STEPS));
+  const step = Math.max(fractional ? 0 : 1, (STEPS.find((one) => most <= one * magnitude * MOST_STEPS) ?? 10) * magnitude);
   return Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, index) => index * step);
 }
 
@@ -82,21 +86,36 @@ const isolatedDot = <Key extends string>(data: readonly ChartPoint<Key>[], key: 
   return <circle key={`dot-${index}`} cx={cx} cy={cy} r={2.25} fill={color} />;
 };
 
-function ChartTooltip<Key extends string>({ point, series, when, formatValue }: { point: ChartPoint<Key>; series: readonly ChartSeries<Key>[]; when: string; formatValue: (value: number) => string }) {
+interface ChartTooltipProps<Key extends string> {
+  point: ChartPoint<Key>;
+  series: readonly ChartSeries<Key>[];
+  when: string;
+  formatValue: (value: number) => string;
+  sum: string | undefined;
+}
+
+function ChartTooltip<Key extends string>({ point, series, when, formatValue, sum }: ChartTooltipProps<Key>) {
+  const valueOf = (key: Key): number | null => point[key];
+  const shown = sum === undefined ? series : series.filter(({ key }) => valueOf(key)).toReversed();
   return (
     <div className="min-w-36 rounded-lg border border-line bg-surface px-3 py-2 text-xs shadow-pop">
       <p className="mb-1 text-ink-3">{when}</p>
       <dl className="space-y-0.5">
-        {series.map(({ key, label, color }) => {
-          const value: number | null = point[key];
+        {shown.map(({ key, label, color }) => {
+          const value = valueOf(key);
           return (
             <div key={key} className="flex items-center gap-2">
-              <span className="size-2 rounded-full" style={{ background: color }} />
-              <dt className="text-ink-2">{label}</dt>
+              <span className="size-2 shrink-0 rounded-full" style={{ background: color }} />
+              <dt className="max-w-56 truncate text-ink-2">{label}</dt>
               <dd className="tabular ml-auto pl-4 font-medium">{value === null ? '–' : formatValue(value)}</dd>
             </div>
           );
         })}
+        {sum !== undefined && shown.length !== 1 && (
+          <div className={cn('flex items-center gap-2', shown.length > 0 && 'mt-1.5 border-t border-line pt-1.5')}>
+            <dt className="text-ink-2">{sum}</dt><dd className="tabular ml-auto pl-4 font-semibold">{formatValue(series.reduce((total, { key }) => total + (valueOf(key) ?? 0), 0))}</dd>
+          </div>
+        )}
       </dl>
     </div>
   );

@@ -15,7 +15,7 @@ export interface DateRange {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const dayOf = (date: Date): string => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+export const dayOf = (date: Date): string => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 
 /** Midnight at the beginning of that day, `later` days on; undefined for what is no day. */
 function midnight(day: string | undefined, later = 0): string | undefined {
@@ -47,10 +47,30 @@ const daysAgo = (days: number): string => {
   return dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - days));
 };
 
-const PRESETS = [{ label: 'Today', days: 0 }, { label: 'Last 7 days', days: 6 }, { label: 'Last 30 days', days: 29 }] as const;
+export interface DatePreset {
+  label: string;
+  range: () => DateRange;
+}
+
+const since = (days: number) => () => ({ from: daysAgo(days), to: undefined });
+
+const PRESETS: readonly DatePreset[] = [
+  { label: 'Today', range: since(0) },
+  { label: 'Last 7 days', range: since(6) },
+  { label: 'Last 30 days', range: since(29) },
+  { label: 'Any time', range: () => ({ from: undefined, to: undefined }) },
+];
+
+interface DateRangeFilterProps {
+  label?: string;
+  value: DateRange;
+  presets?: readonly DatePreset[];
+  onChange: (range: DateRange) => void;
+  className?: string;
+}
 
 /** Narrows a list to days: one click for the usual ones, two dates for the rest. */
-export function DateRangeFilter({ label = 'Date', value, onChange, className = 'grow sm:grow-0' }: { label?: string; value: DateRange; onChange: (range: DateRange) => void; className?: string }) {
+export function DateRangeFilter({ label = 'Date', value, presets = PRESETS, onChange, className = 'grow sm:grow-0' }: DateRangeFilterProps) {
   const [open, setOpen] = useState(false);
   const choose = (range: DateRange) => {
     onChange(range);
@@ -66,8 +86,7 @@ export function DateRangeFilter({ label = 'Date', value, onChange, className = '
       <Popover.Portal>
         <Popover.Content align="end" sideOffset={6} collisionPadding={8} aria-label={label} className="rise z-50 w-72 rounded-xl border border-line bg-surface p-3 shadow-pop">
           <div className="grid grid-cols-2 gap-1.5">
-            {PRESETS.map((preset) => <Button key={preset.label} size="sm" onClick={() => choose({ from: daysAgo(preset.days), to: undefined })}>{preset.label}</Button>)}
-            <Button size="sm" onClick={() => choose({ from: undefined, to: undefined })}>Any time</Button>
+            {presets.map((preset) => <Button key={preset.label} size="sm" onClick={() => choose(preset.range())}>{preset.label}</Button>)}
           </div>
           <div className="mt-3 grid gap-3 border-t border-line pt-3">
             <Field label="From">{(control) => <Input {...control} type="date" max={value.to ?? dayOf(new Date())} value={value.from ?? ''} onChange={(event) => onChange({ from: event.target.value || undefined, to: value.to })} />}</Field>
