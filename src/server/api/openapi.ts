@@ -14,7 +14,9 @@ problem with the input names the field. Every answer carries \`X-Request-Id\`, w
 
 const TAGS: [name: string, description: string][] = [
   ['Agents', 'Who answers: model, prompt, voice and tools.'],
+  ['AI service', 'Chat: messages, streamed answers, and the conversations they make.'],
   ['Conversations', 'What was said, on every channel.'],
+  ['Threads', 'The caller’s own conversations, as chat clients know them.'],
   ['Calls', 'The telephone: placing calls, and the record of every one.'],
   ['Sessions', 'Live voice sessions.'],
   ['Devices', 'Things that talk, each with a token of its own.'],

@@ -12,6 +12,7 @@ import { providerKeysRouter } from '../provider-keys/router';
 import { sessionsRouter } from '../sessions/router';
 import { statsRouter } from '../stats/router';
 import { telephonyRouter } from '../telephony/router';
+import { threadsRouter } from '../threads/router';
 import { webhooksRouter } from '../webhooks/router';
 import { workspacesRouter } from '../workspaces/router';
 import { router } from './trpc';
@@ -34,6 +35,7 @@ export const appRouter = router({
   signInOptions: signInOptionsRouter,
   stats: statsRouter,
   telephony: telephonyRouter,
+  threads: threadsRouter,
   users: usersRouter,
   webhooks: webhooksRouter,
   workspaces: workspacesRouter,
