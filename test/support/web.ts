@@ -7,10 +7,14 @@ import type { Registry } from 'prom-client';
 import { createBrain } from '@/server/compose';
 import { databaseTelephony } from '@/server/calls';
 import type { CallControl } from '@/server/calls/call-control';
+import { createChatService } from '@/server/chat';
+import type { TurnLimits } from '@/server/conversations/turn-timeouts';
+import { parseScript, type ScriptInput } from '@/server/llm';
 import type { Services } from '@/server/api/context';
 import type { Route } from '@/server/api/define-route';
 import { createAuthenticator } from '@/server/auth/authenticate';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
+import { createFileService } from '@/server/files';
 import { createReadiness, type ReadinessCheck } from '@/server/health/readiness';
 import type { TelephonyStatus } from '@/server/health/telephony-status';
 import type { NodeHandler } from '@/server/http/next-fallback';
@@ -67,6 +71,9 @@ export interface TestWebOptions {
   calls?: CallControl;
   realtimeMetrics?: () => Promise<string>;
   telephony?: TelephonyStatus;
+  /** For `scripted/NAME` models. */
+  scripts?: Record<string, ScriptInput>;
+  limits?: Partial<TurnLimits>;
   /** Instead of Next. */
   page?: NodeHandler;
   /** Beside the product's own. */
@@ -82,7 +89,14 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
   const pages: TestWeb['pages'] = [];
   const closing = new AbortController();
   await bootstrapWorkspace({ db: options.db, config });
-  const brain = createBrain({ db: options.db, config, logger });
+  const brain = createBrain({
+    db: options.db, config, logger, ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.scripts ? { scripts: Object.fromEntries(Object.entries(options.scripts).map(([name, script]) => [name, parseScript(script)])) } : {}),
+  });
+  const chat = createChatService({
+    db: options.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
+  });
+  const files = createFileService({ db: options.db, limits: config.files });
   const app = await buildServer({
     services: {
       db: options.db,
@@ -90,6 +104,8 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
       defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
       sessions: options.sessions ?? { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
       calls: options.calls ?? noCalls,
+      files,
+      chat,
       health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
       telephony: options.telephony ?? databaseTelephony(options.db, config.calls),
       signInThrottle: new SignInThrottle(),
@@ -116,8 +132,10 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
     ask: (method, path, given = {}) => ask(port, method, path, given),
     async [Symbol.asyncDispose]() {
       closing.abort();
+      await chat.close();
       app.server.closeAllConnections();
       await app.close();
+      await files.close();
     },
   };
 }

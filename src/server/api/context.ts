@@ -1,6 +1,8 @@
 import type { Principal } from '../auth/principal';
 import type { SignInThrottle } from '../auth/sign-in-throttle';
 import type { CallControl } from '../calls/call-control';
+import type { ChatService } from '../chat';
+import type { FileService } from '../files';
 import type { HealthStatusSource } from '../health/health-status';
 import type { TelephonyStatus } from '../health/telephony-status';
 import type { Config } from '../platform/config';
@@ -27,6 +29,10 @@ export interface Services {
   sessions: LiveSessions;
   /** Live calls, on whichever node holds them. */
   calls: CallControl;
+  /** Turns in writing. */
+  chat: ChatService;
+  /** What is attached to conversations. */
+  files: FileService;
   health: HealthStatusSource;
   telephony: TelephonyStatus;
   /** One for all routes that take a password or a secret link, and for the sign-in itself. */

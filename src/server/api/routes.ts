@@ -1,3 +1,4 @@
+import { chatRoute } from '../ai/chat-route';
 import { gatewayRoutes, type GatewayServices } from '../health/gateway-routes';
 import { exportRoute as privacyExportRoute } from '../privacy/export-route';
 import { streamRoute } from '../sessions/stream-route';
@@ -6,7 +7,7 @@ import type { Route } from './define-route';
 import { docsRoutes, type DocsServices } from './docs-routes';
 
 /** Routes of the product that are no procedures: streams, uploads, audio. */
-export const routes: readonly Route<Services>[] = [privacyExportRoute];
+export const routes: readonly Route<Services>[] = [privacyExportRoute, chatRoute];
 
 /** Those that realtime's own port answers too. */
 export const sharedRoutes: readonly Route<GatewayServices & DocsServices>[] = [...gatewayRoutes, streamRoute, ...docsRoutes];

@@ -7,7 +7,9 @@ import { authSecret } from '../auth/derived-key';
 import { provideNextAuthBridge } from '../auth/next-bridge';
 import { SignInThrottle } from '../auth/sign-in-throttle';
 import { databaseTelephony } from '../calls';
+import { createChatService } from '../chat';
 import { createBrain } from '../compose';
+import { createFileService } from '../files';
 import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
 import { createReadiness } from '../health/readiness';
 import { findRealtimeAddresses } from '../nodes/find-realtime-addresses';
@@ -23,6 +25,7 @@ import { registerWebhookMetrics } from '../webhooks';
 import { buildServer } from './server';
 import { handleUpgrades } from './upgrades';
 
+const CHATS_GRACE_MS = 4_000; // most answers are out by then; the others are kept as far as they came
 const PIPES_GRACE_MS = 6_000; // realtime ends its sessions within 5 s
 const DRAIN_LIMIT_MS = 10_000;
 
@@ -46,6 +49,10 @@ const database = openDatabase(config.database.url, { pool: config.database.pool,
 const brain = createBrain({ db: database.db, config, logger });
 const registry = createMetrics('web');
 registerWebhookMetrics(registry, database.db);
+const chat = createChatService({
+  db: database.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
+});
+const files = createFileService({ db: database.db, limits: config.files });
 const realtimeUrl = config.realtime.url;
 const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret, nodeAddresses: () => findRealtimeAddresses(database.db) });
 const authenticator = createAuthenticator({ db: database.db, config });
@@ -71,7 +78,7 @@ await nextApp.prepare();
 
 const closing = new AbortController();
 const app = await buildServer({
-  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, calls: realtime, health: { readiness, startedAt: new Date() }, telephony: databaseTelephony(database.db, config.calls), signInThrottle },
+  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, calls: realtime, chat, health: { readiness, startedAt: new Date() }, telephony: databaseTelephony(database.db, config.calls), signInThrottle },
   authenticator, logger, registry,
   realtimeMetrics: () => realtime.metrics(),
   page: nextApp.getRequestHandler(),
@@ -91,12 +98,15 @@ const boundPort = typeof address === 'object' && address ? address.port : port;
 childReady('web', `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${boundPort}`);
 
 onDrain(async () => {
+  const answered = chat.close(CHATS_GRACE_MS);
   closing.abort(); // event streams end; clients reconnect elsewhere
   const cut = setTimeout(() => app.server.closeAllConnections(), PIPES_GRACE_MS); // whoever is left: slow pages, slow downloads
   const closed = app.close(); // stops listening, closes idle connections, waits for the busy ones
   await upgrades.drain(PIPES_GRACE_MS);
   await closed;
   clearTimeout(cut);
+  await answered;
   await nextApp.close();
+  await files.close();
   await database.close();
 }, DRAIN_LIMIT_MS);

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { createAuthenticator } from '@/server/auth/authenticate';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
+import { createChatService } from '@/server/chat';
 import { createBrain } from '@/server/compose';
 import { createReadiness } from '@/server/health/readiness';
 import { noTelephony } from '@/server/health/telephony-status';
@@ -18,6 +19,7 @@ export function productServices() {
     db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
     sessions: { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
     calls: { speak: () => Promise.resolve(), hangUp: () => Promise.resolve() },
+    chat: createChatService({ db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null }),
     health: { readiness: createReadiness({}), startedAt: new Date() }, telephony: noTelephony({ maxConcurrent: 1 }), signInThrottle: new SignInThrottle(),
   };
   return { services, logger, authenticator: createAuthenticator({ db, config }) };

@@ -1,0 +1,28 @@
+import { AppError, toAppError } from '../platform/errors';
+
+const said = (error: AppError, kind: AppError['kind'], words: string): AppError =>
+  new AppError(kind, words, {
+    cause: error, retryable: error.retryable, ...(error.details ? { details: error.details } : {}),
+    ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
+  });
+
+/** A failure in the words of the documented page; what it has no words for stays as it is. */
+export function aiError(thrown: unknown): AppError {
+  const error = toAppError(thrown);
+  switch (error.kind) {
+    case 'unavailable':
+      return said(error, 'unavailable', `AI service error: ${error.userMessage}`);
+    case 'upstream_rejected':
+    case 'upstream_unavailable':
+    case 'timeout':
+      return said(error, error.kind, `AI provider error: ${error.userMessage}`);
+    case 'not_found':
+      return error.message.startsWith('Conversation ') ? said(error, 'not_found', `Conversation error: ${error.userMessage}`) : error;
+    default:
+      return error;
+  }
+}
+
+/** Of a turn that ran: the limit it met, if it met one, was the provider's and not ours. */
+export const turnError = (error: AppError): AppError =>
+  error.kind === 'rate_limited' ? said(error, 'upstream_unavailable', `AI provider error: ${error.userMessage}`) : aiError(error);

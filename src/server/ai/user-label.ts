@@ -1,0 +1,13 @@
+import type { Principal } from '../auth/principal';
+import type { ConversationRow } from '../chat';
+import { AppError } from '../platform/errors';
+
+const NOBODY = 'api-user';
+
+/** Whose conversations are meant: what the client says, else who is signed in. */
+export const labelOf = (principal: Principal, userId: string | undefined): string => userId ?? (principal.kind === 'user' ? principal.label : NOBODY);
+
+/** The page's access control. The label is the client's own word: what really parts people is the workspace. */
+export const assertLabel = (userLabel: string) => (conversation: Pick<ConversationRow, 'userLabel'>): void => {
+  if (conversation.userLabel !== userLabel) throw new AppError('forbidden', 'Access denied');
+};

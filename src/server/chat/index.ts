@@ -1,0 +1,5 @@
+export type { ChatEvent, NumberedEvent } from './chat-event';
+export type { ChatResult, ChatRun } from './chat-run';
+export { createChatService, type ChatService, type ChatServiceDeps, type StartTurnInput } from './chat-service';
+export type { ConversationRow, OpenChatInput, OpenedChat } from './open-chat';
+export { turnIdOf } from './turn-id';
