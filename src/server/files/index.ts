@@ -1,0 +1,2 @@
+export { createFileService, type AttachInput, type FileService, type FileServiceOptions } from './file-service';
+export type { FileRow, OpenedFile } from './open-file';
