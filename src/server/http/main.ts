@@ -78,7 +78,7 @@ await nextApp.prepare();
 
 const closing = new AbortController();
 const app = await buildServer({
-  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, calls: realtime, chat, health: { readiness, startedAt: new Date() }, telephony: databaseTelephony(database.db, config.calls), signInThrottle },
+  services: { db: database.db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools, sessions: realtime, calls: realtime, chat, files, health: { readiness, startedAt: new Date() }, telephony: databaseTelephony(database.db, config.calls), signInThrottle },
   authenticator, logger, registry,
   realtimeMetrics: () => realtime.metrics(),
   page: nextApp.getRequestHandler(),

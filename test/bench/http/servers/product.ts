@@ -3,6 +3,7 @@ import { createAuthenticator } from '@/server/auth/authenticate';
 import { SignInThrottle } from '@/server/auth/sign-in-throttle';
 import { createChatService } from '@/server/chat';
 import { createBrain } from '@/server/compose';
+import { createFileService } from '@/server/files';
 import { createReadiness } from '@/server/health/readiness';
 import { noTelephony } from '@/server/health/telephony-status';
 import { openDatabase } from '@/server/platform/db/client';
@@ -20,6 +21,7 @@ export function productServices() {
     sessions: { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
     calls: { speak: () => Promise.resolve(), hangUp: () => Promise.resolve() },
     chat: createChatService({ db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null }),
+    files: createFileService({ db, limits: config.files }),
     health: { readiness: createReadiness({}), startedAt: new Date() }, telephony: noTelephony({ maxConcurrent: 1 }), signInThrottle: new SignInThrottle(),
   };
   return { services, logger, authenticator: createAuthenticator({ db, config }) };
