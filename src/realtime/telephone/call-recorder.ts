@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FinishCallOptions, MoveCallOptions, NewCallEvent } from '@/server/calls';
-import { isPassing } from '@/server/conversations/database-failure';
+import { isPassing } from '@/server/platform/db/database-failure';
 import { newId } from '@/server/platform/ids';
 import type { Logger } from '@/server/platform/logger';
 import type { CallRecords } from './call-records';

@@ -3,7 +3,7 @@ import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { boundedTransaction, type Transaction } from './bounded-transaction';
-import { isPassing } from './database-failure';
+import { isPassing } from '../platform/db/database-failure';
 import { MOST_HISTORY_MESSAGES, type ConversationStore, type HistoryMessage } from './store';
 import { messages } from './tables';
 import { writeRecords, type StoreRecord } from './write-records';

@@ -5,7 +5,7 @@ import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
 import { boundedTransaction } from './bounded-transaction';
 import { readHistory } from './database-store';
-import { isPassing } from './database-failure';
+import { isPassing } from '../platform/db/database-failure';
 import { LiveHistory } from './live-history';
 import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage } from './store';
 import { writeRecords, type StoreRecord } from './write-records';

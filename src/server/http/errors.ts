@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorNameOf } from '../api/error-name';
-import { AppError, ERROR_TABLE, type ErrorKind } from '../platform/errors';
+import { AppError, ERROR_TABLE, toAppError, type ErrorKind } from '../platform/errors';
 import { signInErrorUrl } from '../auth/sign-in-error-url';
 import { isNextAuthPath, pathOf } from './api-paths';
 
@@ -22,8 +22,9 @@ export function errorBody(path: string, error: AppError, requestId: string): Err
 
 const hasUnreadBody = ({ raw, headers }: FastifyRequest) => !raw.complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 
-/** A bug leaves its reason in the log and in the metrics, and nowhere else. */
+/** A bug leaves its reason in the log and in the metrics, and nowhere else; so does what was behind an outage. */
 export function logFailure({ log, request }: FastifyReply, error: AppError): void {
+  if (error.kind === 'unavailable' && error.cause !== undefined) log.warn({ err: error.cause }, error.message);
   if (error.kind !== 'internal') return;
   log.error({ err: error.cause ?? error }, 'unexpected error');
   request.unexpected = true;
@@ -53,7 +54,7 @@ export function fromFrameworkError(error: FastifyError | Error, accepts = 'appli
   if (error instanceof AppError) return error;
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   const kind = KIND_OF_STATUS[status] ?? (status < 500 ? 'invalid_input' : 'internal');
-  if (kind === 'internal') return new AppError('internal', 'Internal Server Error', { cause: error });
+  if (kind === 'internal') return toAppError(error);
   // Fastify's words quote the header as it came; a client's own header is safe to repeat, but not worth it.
   const message = kind === 'unsupported_media_type' ? `Unsupported media type: send ${accepts}` : error.message;
   return new AppError(kind, message, { cause: error });

@@ -1,3 +1,5 @@
+import { isDatabaseAway } from './db/database-failure';
+
 /**
  * The one error type that may cross a domain's edge, and the one table that says what each kind means to
  * every protocol. Anything else that is thrown is a bug and answers as `internal`, without its text.
@@ -70,9 +72,10 @@ export const ERROR_TABLE = {
 export const invalidField = (path: string, message: string, cause?: unknown): AppError =>
   new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }], cause });
 
-/** What was thrown, as an AppError: bugs become `internal` and keep their text to the log. */
+/** What was thrown, as an AppError: a database that is away is `unavailable`, bugs become `internal` and keep their text to the log. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof Error && thrown.name === 'AbortError') return new AppError('cancelled', 'Cancelled', { cause: thrown });
+  if (isDatabaseAway(thrown)) return new AppError('unavailable', 'The database is not available', { cause: thrown, retryAfterSeconds: 5 });
   return new AppError('internal', 'Internal Server Error', { cause: thrown });
 }

@@ -1,0 +1,23 @@
+/** SQLSTATE classes that say "later": connection, resources, operator, serialisation; and lock or statement time-outs. */
+const PASSING_STATES = /^(08|53|57|58|40|55P03|25P03|XX000)/;
+const NETWORK = /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/;
+
+/** True when the same write may succeed later: the database is away, restarting or busy, and not refusing the data. */
+export function isPassing(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code = 'code' in at ? String(at.code) : '';
+    if (PASSING_STATES.test(code) || NETWORK.test(code)) return true;
+  }
+  return false;
+}
+
+/**
+ * The driver's and drizzle's own errors, and the bare socket errors that a transaction of the driver passes on; whoever
+ * else talks to the network gives such failures words of its own before they come here.
+ */
+const isOfDatabase = (error: Error): boolean =>
+  error.constructor.name === 'DrizzleQueryError' || error.name === 'PostgresError' || ('code' in error && (/^CONNECT(ION)?_/.test(String(error.code)) || 'syscall' in error));
+
+/** True when a statement failed because the database is away, restarting or busy. `XX000` is its own bug, and stays one. */
+export const isDatabaseAway = (error: unknown): boolean =>
+  error instanceof Error && isOfDatabase(error) && isPassing(error) && ![error, error.cause].some((one) => one instanceof Error && 'code' in one && one.code === 'XX000');
