@@ -51,7 +51,7 @@ export async function placeCall(db: Database, { principal, input, egressAllow, m
       workspaceId, direction: 'outbound' as const, state: 'queued' as const, trunkId: trunk.id, agentId,
       extension: input.extension, message: input.message, choice: input.choice ? storedChoice(input.choice) : null, converse: input.converse,
       callbackUrl: input.callback_url ?? null, ringTimeoutSeconds: input.ring_timeout, maxDurationSeconds: input.max_duration,
-      requestDigest: digest, requestedBy: principal.label,
+      requestDigest: digest, requestedBy: principal.label, apiKeyId: principal.kind === 'api_key' ? principal.id : null,
     };
     const inserted = await insertNamed(tx, values, input.call_id ?? null);
     if (inserted) await notifyCalls(tx);

@@ -64,6 +64,8 @@ export const calls = pgTable('calls', {
   requestDigest: text('request_digest'),
   /** Who placed it. */
   requestedBy: text('requested_by'),
+  /** The key it was placed with, for the ledger and for budgets. */
+  apiKeyId: uuid('api_key_id'),
   /** Written before the INVITE leaves: a call with one is never dialled again. */
   attemptId: uuid('attempt_id'),
   /** The realtime node that dials or holds it. */

@@ -1,5 +1,7 @@
-import type { UsageLeg } from '../usage/tables';
+import type { NewUsage } from '../usage';
 import type { Channel, MessageMetadata, MessageRole, MessageStatus } from './tables';
+
+export type { Billing, NewUsage } from '../usage';
 
 export interface NewConversation {
   id: string;
@@ -26,35 +28,12 @@ export interface NewMessage {
   createdAt?: Date;
 }
 
-/** Whose a turn is, for the ledger and for budgets. */
-export interface Billing {
-  channel: Channel;
-  userLabel: string;
-  userId?: string | null;
-  apiKeyId?: string | null;
-}
-
-export interface NewUsage extends Partial<Billing> {
-  workspaceId: string;
-  conversationId: string | null;
-  turnId: string | null;
-  agentId: string | null;
-  leg: UsageLeg;
-  provider: string;
-  model: string;
-  inputTokens?: number;
-  outputTokens?: number;
-  cachedTokens?: number;
-  audioSeconds?: number;
-  characters?: number;
-  success?: boolean;
-}
-
 /** Far more than any token budget takes; keeps a conversation of months from being read whole for each turn. */
 export const MOST_HISTORY_MESSAGES = 1_000;
 
 /** A message as the model sees it. */
 export interface HistoryMessage {
+  id?: string;
   role: MessageRole;
   content: string;
   metadata?: MessageMetadata;

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { AppError } from '../platform/errors';
-import { usageRecords } from '../usage/tables';
+import { insertUsage } from '../usage';
 import type { Transaction } from './bounded-transaction';
 import { conversationNotFound } from './get-conversation';
 import { storableJson } from './storable';
@@ -60,9 +60,16 @@ async function insertMessages(tx: Transaction, conversationId: string, run: NewM
   await tx.insert(messages).values(fresh.map((message, index) => ({ ...message, seq: locked.count + index + 1 })));
   await tx.update(conversations).set({
     messageCount: locked.count + fresh.length,
+    ...answeredBy(fresh),
     title: locked.title ?? fresh.find(({ role }) => role === 'user')?.content ?? null,
     updatedAt: sql`now()`,
   }).where(eq(conversations.id, conversationId));
+}
+
+/** Lists show who answered last without reading messages. */
+function answeredBy(messages: readonly NewMessage[]): { provider?: string; model?: string | null } {
+  const reply = messages.findLast(({ role, provider }) => role === 'assistant' && provider);
+  return reply?.provider ? { provider: reply.provider, model: reply.model ?? null } : {};
 }
 
 async function amendMessage(tx: Transaction, amendment: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
@@ -74,11 +81,6 @@ async function amendMessage(tx: Transaction, amendment: Parameters<ConversationS
     metadata: sql`${messages.metadata} || ${JSON.stringify(metadata ?? {})}::text::jsonb`,
   }).where(and(eq(messages.id, id), eq(messages.conversationId, conversationId), eq(messages.workspaceId, workspaceId))).returning({ id: messages.id });
   if (rows.length === 0) throw new AppError('not_found', `Message ${id} not found`);
-}
-
-async function insertUsage(tx: Transaction, rows: Array<NewUsage & { id: string }>): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.insert(usageRecords).values(rows.map(({ success, ...row }) => ({ ...row, success: success === false ? ('no' as const) : ('yes' as const) }))).onConflictDoNothing({ target: usageRecords.id });
 }
 
 async function endConversation(tx: Transaction, { id, workspaceId, endReason }: Parameters<ConversationStore['endConversation']>[0]): Promise<void> {

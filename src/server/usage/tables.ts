@@ -33,6 +33,8 @@ export const usageRecords = pgTable('usage_records', {
   costUsd: numeric('cost_usd', { precision: 20, scale: 10 }),
   /** Which table priced it, such as `genai-prices 0.1.8`, `workspace` (its own price) or `local` (runs here, free). */
   priceVersion: text('price_version'),
+  /** Counted here: the provider counted nothing. */
+  estimated: boolean().notNull().default(false),
   success: text().$type<'yes' | 'no'>().notNull().default('yes'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 }, (table) => [

@@ -1,0 +1,35 @@
+import type { Principal } from '../auth/principal';
+import type { Channel } from '../conversations/tables';
+import type { UsageLeg } from './tables';
+
+/** Whose a turn is, for the ledger and for budgets. */
+export interface Billing {
+  channel: Channel;
+  userLabel: string;
+  userId?: string | null;
+  apiKeyId?: string | null;
+}
+
+export interface NewUsage extends Partial<Billing> {
+  workspaceId: string;
+  conversationId: string | null;
+  turnId: string | null;
+  agentId: string | null;
+  leg: UsageLeg;
+  provider: string;
+  model: string;
+  inputTokens?: number;
+  outputTokens?: number;
+  cachedTokens?: number;
+  audioSeconds?: number;
+  characters?: number;
+  /** Counted here, because the provider counted nothing. */
+  estimated?: boolean;
+  success?: boolean;
+}
+
+export const billingOf = (principal: Pick<Principal, 'kind' | 'id'>, who: Pick<Billing, 'channel' | 'userLabel'>): Billing => ({
+  ...who,
+  userId: principal.kind === 'user' ? principal.id : null,
+  apiKeyId: principal.kind === 'api_key' ? principal.id : null,
+});
