@@ -9,14 +9,23 @@ const WAYS = {
 } as const;
 export type Way = keyof typeof WAYS;
 
+interface PersonSaidProps {
+  way: Way;
+  /** Sent along, above the words. */
+  files?: ReactNode;
+  children?: ReactNode;
+  footer?: ReactNode;
+}
+
 /** What the person said, wrote, or pressed on a telephone. */
-export const PersonSaid = ({ way, children, footer }: { way: Way; children: ReactNode; footer?: ReactNode }) => {
+export const PersonSaid = ({ way, files, children, footer }: PersonSaidProps) => {
   const { verb, label, Icon } = WAYS[way];
   return (
     <div className="rise flex flex-col items-end pl-10 sm:pl-20">
-      <div className="max-w-full rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[0.9375rem] leading-6 break-words whitespace-pre-wrap">
+      {files}
+      {children && <div className="max-w-full rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 text-[0.9375rem] leading-6 break-words whitespace-pre-wrap">
         <span className="sr-only">You {verb}: </span>{children}
-      </div>
+      </div>}
       <p className="mt-1 flex items-center gap-1.5 px-1 text-2xs text-ink-3">
         <Icon aria-hidden className="size-3" />{label}{footer}
       </p>

@@ -2,13 +2,16 @@ import { MessageSquareDashed } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ConversationDetail, ConversationMessage } from '@/server/conversations/contract';
 import { cn } from '../../_lib/cn';
-import { formatMs, formatTime } from '../../_lib/format';
+import { formatTime } from '../../_lib/format';
 import { Badge } from '../../_ui/badge';
 import { Card, CardHeader } from '../../_ui/card';
 import { EmptyState } from '../../_ui/states';
+import { FileChips } from './file-chip';
+import { Markdown } from './markdown';
 import { isShown } from './shown-messages';
 import { AgentSaid, PersonSaid, type Way } from './speech';
-import { ToolCall, ToolText } from './tool-call';
+import { storedFiles } from './stored-files';
+import { ToolUse } from './tool-use';
 import { totalMs } from './turn-parts';
 import { TurnTiming } from './turn-timing';
 
@@ -39,7 +42,7 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
             {shown.map((message) => (
               <li key={message.id} id={`message-${message.seq}`} className={cn('-mx-2 rounded-xl px-2', message.seq === found && 'bg-sunken py-2')}>
                 {message.role === 'user'
-                  ? <PersonSaid way={wayOf(message)} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
+                  ? <PersonSaid way={wayOf(message)} files={<FileChips files={storedFiles(message.metadata)} />} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
                   : <Answer message={message} name={conversation.agent_name ?? 'Agent'} scaleMs={scaleMs} />}
               </li>
             ))}
@@ -50,8 +53,6 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
   );
 }
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
-
 function Answer({ message, name, scaleMs }: { message: ConversationMessage; name: string; scaleMs: number }) {
   const { trace, toolCalls } = message.metadata;
   return (
@@ -59,10 +60,7 @@ function Answer({ message, name, scaleMs }: { message: ConversationMessage; name
       name={name}
       muted={message.status === 'failed'}
       tools={toolCalls?.map((call) => (
-        <ToolCall key={call.id} label={call.label ?? call.name} state={call.error === undefined ? 'done' : 'failed'} note={call.durationMs === undefined ? undefined : formatMs(call.durationMs)}>
-          <ToolText title="Asked with">{asText(call.args)}</ToolText>
-          <ToolText title={call.error === undefined ? 'Answered' : 'Failed'}>{call.error ?? asText(call.result)}</ToolText>
-        </ToolCall>
+        <ToolUse key={call.id} label={call.label ?? call.name} name={call.name} state={call.error === undefined ? 'done' : 'failed'} args={call.args} result={call.result} error={call.error} durationMs={call.durationMs} />
       ))}
       footer={
         <>
@@ -71,7 +69,8 @@ function Answer({ message, name, scaleMs }: { message: ConversationMessage; name
         </>
       }
     >
-      {message.content || (message.status === 'complete' ? '' : 'No words were said.')}
+      {/* What was spoken stays as it was heard; what was written is set as it was meant. */}
+      {message.content === '' ? (message.status === 'complete' ? '' : 'No words were said.') : trace?.firstAudioMs == null ? <Markdown text={message.content} /> : message.content}
     </AgentSaid>
   );
 }

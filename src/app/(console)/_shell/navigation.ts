@@ -1,4 +1,4 @@
-import { AudioLines, Bot, House, KeyRound, MessagesSquare, Phone, RadioReceiver, Router, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
+import { AudioLines, Bot, House, KeyRound, MessageCircle, MessagesSquare, Phone, RadioReceiver, Router, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
 import type { Me } from '@/server/auth/contract';
 import { hasRole } from '../../_lib/roles';
 
@@ -20,6 +20,7 @@ const GROUPS: readonly DestinationGroup[] = [
     label: 'Talk',
     destinations: [
       { href: '/', label: 'Home', icon: House, role: 'viewer' },
+      { href: '/chat', label: 'Chat', icon: MessageCircle, role: 'operator' },
       { href: '/playground', label: 'Playground', icon: AudioLines, role: 'operator' },
       { href: '/conversations', label: 'Conversations', icon: MessagesSquare, role: 'viewer' },
       { href: '/agents', label: 'Agents', icon: Bot, role: 'viewer' },

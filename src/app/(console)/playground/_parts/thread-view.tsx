@@ -1,18 +1,13 @@
 'use client';
 
-import { AudioLines } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useRef } from 'react';
 import { cn } from '../../../_lib/cn';
-import { Badge } from '../../../_ui/badge';
 import { LogoMark } from '../../../_ui/logo';
 import { Skeleton } from '../../../_ui/states';
-import { AgentSaid, PersonSaid } from '../../_components/speech';
-import { ToolCall, ToolText } from '../../_components/tool-call';
 import { totalMs } from '../../_components/turn-parts';
-import { TurnTiming } from '../../_components/turn-timing';
 import type { PlaygroundSession, PlaygroundSnapshot } from '../_lib/playground-session';
-import type { Turn } from '../_lib/thread';
+import { TurnView } from './turn-view';
 
 const SUGGESTIONS = ['What time is it in Tokyo?', 'What is 18 percent of 240?', 'What can you do?'];
 /** Closer to the end than this, new words keep scrolling into view; who has scrolled up to read is left alone. */
@@ -70,43 +65,4 @@ const Welcome = ({ session, compact }: { session: PlaygroundSession; compact: bo
       ))}
     </ul>
   </div>
-);
-
-function TurnView({ turn, agentName, scaleMs }: { turn: Turn; agentName: string; scaleMs: number }) {
-  const { user, reply, trace, note } = turn;
-  return (
-    <>
-      {user && (user.text || user.state === 'listening') && (
-        <PersonSaid way={user.spoken ? 'spoken' : 'typed'}>
-          {user.text ? <span className={user.state === 'listening' ? 'text-ink-2 caret-blink' : undefined}>{user.text}</span> : <Listening />}
-        </PersonSaid>
-      )}
-      {reply && (
-        <AgentSaid
-          name={agentName}
-          muted={reply.state === 'failed'}
-          tools={reply.tools.map((tool, index) => (
-            <ToolCall key={index} label={tool.label} state={tool.state}>{tool.message && <ToolText title={tool.name}>{tool.message}</ToolText>}</ToolCall>
-          ))}
-          footer={
-            <>
-              {(reply.state === 'interrupted' || reply.state === 'failed') && <p className="mt-1.5"><Badge tone={reply.state === 'failed' ? 'danger' : 'warn'}>{reply.state === 'failed' ? 'Failed' : 'Interrupted'}</Badge></p>}
-              {trace && <TurnTiming trace={trace} scaleMs={scaleMs} />}
-            </>
-          }
-        >
-          {reply.text ? <span className={reply.state === 'streaming' ? 'caret-blink' : undefined}>{reply.text}</span> : reply.state === 'waiting' && <Thinking />}
-        </AgentSaid>
-      )}
-      {note && <p role={note.tone === 'danger' ? 'alert' : 'status'} className={note.tone === 'danger' ? 'text-[0.8125rem] text-danger' : 'text-center text-[0.8125rem] text-ink-3'}>{note.text}</p>}
-    </>
-  );
-}
-
-const Listening = () => <span className="inline-flex items-center gap-2 text-ink-2"><AudioLines aria-hidden className="size-4 animate-pulse text-accent-ink" />Listening…</span>;
-
-const Thinking = () => (
-  <span role="status" aria-label="Thinking" className="inline-flex h-6 items-center gap-1">
-    {[0, 150, 300].map((delayMs) => <span key={delayMs} className="size-1.5 animate-bounce rounded-full bg-ink-3" style={{ animationDelay: `${delayMs}ms`, animationDuration: '900ms' }} />)}
-  </span>
 );

@@ -1,0 +1,53 @@
+import type { ConversationMessage } from '@/server/conversations/contract';
+import { newAnswer, type Answer, type Exchange, type Question, type ToolStep } from './chat-thread';
+import { storedFiles } from '../../_components/stored-files';
+
+const STATES = { complete: 'done', interrupted: 'interrupted', failed: 'failed' } as const satisfies Record<ConversationMessage['status'], Answer['state']>;
+
+/** A file that was handed in by itself stands in the record under this name; the chip says it better. */
+const ONLY_A_FILE = /^\[File uploaded: .*\]$/s;
+
+type StoredToolCall = NonNullable<ConversationMessage['metadata']['toolCalls']>[number];
+
+export const toolStep = ({ name, label, args, result, error, durationMs }: StoredToolCall): ToolStep =>
+  ({ name, label: label ?? name, args, result, error, durationMs, state: error === undefined ? 'done' : 'failed' });
+
+function question(message: ConversationMessage): Question {
+  const files = storedFiles(message.metadata);
+  return { messageId: message.id, text: files.length > 0 && ONLY_A_FILE.test(message.content) ? '' : message.content, files, spoken: false, seq: message.seq };
+}
+
+function answer({ id, content, status, provider, model, metadata }: ConversationMessage): Answer {
+  const { toolCalls = [], responseTimeMs, trace } = metadata;
+  return {
+    ...newAnswer(), messageId: id, text: content, state: STATES[status], tools: toolCalls.map(toolStep), provider, model,
+    responseTimeMs: responseTimeMs ?? trace?.totalMs ?? null,
+    costUsd: typeof metadata.costUsd === 'number' ? metadata.costUsd : null,
+    problem: status === 'failed' ? { kind: 'broken', text: failureWords(metadata), canRetry: true } : null,
+  };
+}
+
+function failureWords({ error }: ConversationMessage['metadata']): string {
+  const words = typeof error === 'object' && error !== null && 'message' in error ? error.message : null;
+  return typeof words === 'string' ? words : 'The answer failed.';
+}
+
+/**
+ * A stored conversation as the chat shows it: in the order of what was said, each answer under the question before it.
+ * An answer that was asked for again is shown once, as its last version.
+ */
+export function storedExchanges(messages: readonly ConversationMessage[]): Exchange[] {
+  const exchanges: Exchange[] = [];
+  for (const message of messages) {
+    if (typeof message.metadata.replacedBy === 'string') continue;
+    const last = exchanges.at(-1);
+    if (message.role === 'user') {
+      exchanges.push({ key: message.id, question: question(message), answer: null });
+    } else if (message.role === 'assistant') {
+      if (message.metadata.trace?.speechMs && last?.question) last.question.spoken = true;
+      if (last && last.answer === null) last.answer = answer(message);
+      else exchanges.push({ key: message.id, question: null, answer: answer(message) });
+    }
+  }
+  return exchanges;
+}
