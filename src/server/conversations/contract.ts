@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moment, page, searchWords } from '../api/fields.contract';
+import { moment, page, searchWords, storable } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
 import { conversationUsage } from '../usage/contract';
 import type { Channel, MessageRole, MessageStatus } from './tables';
@@ -52,6 +52,10 @@ export const conversation = z.object({
   agent_name: z.string().nullable(),
   user_label: z.string().meta({ description: 'Who called, as they named themselves: a label, not an identity.' }),
   message_count: z.number().int(),
+  provider: z.string().nullable().meta({ description: 'Who answered last.' }),
+  model: z.string().nullable(),
+  branched_from_id: z.uuid().nullable().meta({ description: 'The conversation whose beginning it shares.' }),
+  branched_at_seq: z.number().int().nullable().meta({ description: 'Where it left that one: its first message that is not shared.' }),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
   ended_at: z.iso.datetime().nullable(),
@@ -76,6 +80,7 @@ export const foundConversation = conversation.extend({
 export const listConversationsInput = z.object({
   channel: channel.optional(),
   status: conversationStatus.optional(),
+  mine: z.boolean().optional().meta({ description: 'Only the caller’s own, on whatever channel, in which something was said.' }),
   agent_id: z.uuid('must be a UUID').optional(),
   q: searchWords.optional().meta({ description: 'Words that all occur in one message, or in the title and the caller’s label; the last one may be a beginning, "quoted words" stand side by side.' }),
   from: moment().optional().meta({ description: 'Last changed at or after.' }),
@@ -92,6 +97,18 @@ export const listConversationsOutput = z.object({
 
 export const getConversationInput = z.object({ conversation_id: z.string() });
 
+export const branchConversationInput = z.object({
+  conversation_id: z.string(),
+  message_id: z.uuid('must be a UUID').meta({ description: 'The first message that the branch does not have.' }),
+});
+
+export const renameConversationInput = z.object({
+  conversation_id: z.string(),
+  title: storable(z.string().trim().min(1, 'must not be blank').max(200, 'must have at most 200 characters')),
+});
+
+export const deleteConversationInput = z.object({ conversation_id: z.string() });
+
 export const listConversationsRoute = {
   openapi: { method: 'GET', path: '/api/conversations', tags: ['Conversations'], summary: 'List conversations of every channel, newest first' },
   auth: { role: 'viewer' },
@@ -101,6 +118,29 @@ export const getConversationRoute = {
   openapi: { method: 'GET', path: '/api/conversations/{conversation_id}', tags: ['Conversations'], summary: 'A conversation with its messages' },
   auth: { role: 'viewer' },
   errors: ['not_found'],
+} satisfies RouteMeta;
+
+const write = { role: 'operator', scope: 'chat' } as const;
+
+export const branchConversationRoute = {
+  openapi: {
+    method: 'POST', path: '/api/conversations/{conversation_id}/branch', tags: ['Conversations'], summary: 'Go on from an earlier point in a conversation of its own',
+    description: 'The new conversation has everything before the message, files too. The one it came from stays as it is.',
+  },
+  status: 201, auth: write, errors: ['not_found'],
+} satisfies RouteMeta;
+
+export const renameConversationRoute = {
+  openapi: { method: 'PATCH', path: '/api/conversations/{conversation_id}', tags: ['Conversations'], summary: 'Give a conversation a title', description: 'For its owner and administrators.' },
+  auth: write, errors: ['not_found'],
+} satisfies RouteMeta;
+
+export const deleteConversationRoute = {
+  openapi: {
+    method: 'DELETE', path: '/api/conversations/{conversation_id}', tags: ['Conversations'], summary: 'Delete a conversation with its messages and files',
+    description: 'For its owner and administrators. What it cost stays in the ledger. One in which somebody is talking is kept.',
+  },
+  status: 204, auth: write, errors: ['not_found', 'conflict'],
 } satisfies RouteMeta;
 
 export type Conversation = z.infer<typeof conversation>;

@@ -1,9 +1,11 @@
-import { and, asc, count, desc, eq, gte, ilike, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, ilike, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import { agents } from '../agents/tables';
+import type { Principal } from '../auth/principal';
 import type { Database } from '../platform/db/client';
 import { containing } from '../platform/db/containing';
 import type { ConversationSnippet, ListConversationsInput } from './contract';
+import { ownedBy } from './owner';
 import { conversationColumns, presentConversation } from './present-conversation';
 import { snippetParts } from './search-snippet';
 import { conversationVector, messageVector, searchTerms, tsQueryText, type SearchTerm } from './search-text';
@@ -44,9 +46,11 @@ const matching = (db: Database, workspaceId: string, filter: ListConversationsIn
   filter.q ? matchingWords(db, workspaceId, filter.q) : undefined,
 );
 
-export async function findConversations(db: Database, options: { workspaceId: string; filter: ListConversationsInput }) {
+/** `principal` is whose `mine` are. */
+export async function findConversations(db: Database, options: { workspaceId: string; principal?: Principal; filter: ListConversationsInput }) {
   const { limit, offset, q } = options.filter;
-  const where = matching(db, options.workspaceId, options.filter);
+  const { principal } = options;
+  const where = and(matching(db, options.workspaceId, options.filter), options.filter.mine && principal ? and(ownedBy(principal), gt(conversations.messageCount, 0)) : undefined);
   const rows = await db.select(conversationColumns).from(conversations).leftJoin(agents, eq(agents.id, conversations.agentId))
     .where(where).orderBy(desc(conversations.updatedAt), conversations.id).limit(limit).offset(offset);
   // A short first page is the whole answer: most of the time the second query is not needed.

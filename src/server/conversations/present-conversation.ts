@@ -18,6 +18,10 @@ export const conversationColumns = {
   agentName: agents.name,
   userLabel: conversations.userLabel,
   messageCount: conversations.messageCount,
+  provider: conversations.provider,
+  model: conversations.model,
+  branchedFromId: conversations.branchedFromId,
+  branchedAtSeq: conversations.branchedAtSeq,
   createdAt: conversations.createdAt,
   updatedAt: conversations.updatedAt,
   endedAt: conversations.endedAt,
@@ -26,6 +30,7 @@ export const conversationColumns = {
 interface ConversationRow {
   id: string; channel: Channel; status: 'active' | 'ended'; endReason: string | null; title: string | null;
   agentId: string | null; agentName: string | null; userLabel: string; messageCount: number;
+  provider: string | null; model: string | null; branchedFromId: string | null; branchedAtSeq: number | null;
   createdAt: Date; updatedAt: Date; endedAt: Date | null;
 }
 
@@ -39,6 +44,10 @@ export const presentConversation = (row: ConversationRow): Conversation => ({
   agent_name: row.agentName,
   user_label: row.userLabel,
   message_count: row.messageCount,
+  provider: row.provider,
+  model: row.model,
+  branched_from_id: row.branchedFromId,
+  branched_at_seq: row.branchedAtSeq,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
   ended_at: row.endedAt?.toISOString() ?? null,

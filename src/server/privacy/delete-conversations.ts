@@ -47,16 +47,17 @@ async function nextBatch(db: Database, where: SQL): Promise<string[]> {
   return found.filter(({ messageCount }, index) => (total += messageCount) <= MESSAGES_A_BATCH || index === 0).map(({ id }) => id);
 }
 
-function deleteBatch(db: Database, ids: string[], { where, forgetting }: DeleteConversationsOptions): Promise<Deleted> {
-  return db.transaction(async (tx) => {
-    // Who writes a message locks its conversation too: one that went on meanwhile is no longer meant, and stays whole.
-    const locked = await tx.select({ id: conversations.id }).from(conversations).where(and(inArray(conversations.id, ids), where)).for('update');
-    const theirs = locked.map(({ id }) => id);
-    if (theirs.length === 0) return { conversations: 0, messages: 0, usageRecords: 0, calls: 0 };
-    const said = await tx.delete(messages).where(inArray(messages.conversationId, theirs)).returning({ one: sql`1` });
-    const used = forgetting ? await tx.delete(usageRecords).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
-    const called = forgetting ? await deleteSomeCalls(tx, { where: inArray(calls.conversationId, theirs) }) : 0;
-    await tx.delete(conversations).where(inArray(conversations.id, theirs));
-    return { conversations: theirs.length, messages: said.length, usageRecords: used.length, calls: called };
-  });
+const deleteBatch = (db: Database, ids: string[], options: DeleteConversationsOptions): Promise<Deleted> => db.transaction((tx) => deleteTheseConversations(tx, ids, options));
+
+/** Those of `ids` that match, with their messages and files, within the caller's transaction. */
+export async function deleteTheseConversations(tx: Database, ids: string[], { where, forgetting }: DeleteConversationsOptions): Promise<Deleted> {
+  // Who writes a message locks its conversation too: one that went on meanwhile is no longer meant, and stays whole.
+  const locked = await tx.select({ id: conversations.id }).from(conversations).where(and(inArray(conversations.id, ids), where)).for('update');
+  const theirs = locked.map(({ id }) => id);
+  if (theirs.length === 0) return { conversations: 0, messages: 0, usageRecords: 0, calls: 0 };
+  const said = await tx.delete(messages).where(inArray(messages.conversationId, theirs)).returning({ one: sql`1` });
+  const used = forgetting ? await tx.delete(usageRecords).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
+  const called = forgetting ? await deleteSomeCalls(tx, { where: inArray(calls.conversationId, theirs) }) : 0;
+  await tx.delete(conversations).where(inArray(conversations.id, theirs));
+  return { conversations: theirs.length, messages: said.length, usageRecords: used.length, calls: called };
 }
