@@ -5,7 +5,7 @@ import { PlaygroundSession, type PlaygroundSnapshot } from './playground-session
 
 const REALTIME_PATH = '/api/v1/realtime';
 
-const createSession = () => new PlaygroundSession({ url: `${window.location.origin.replace(/^http/, 'ws')}${REALTIME_PATH}` });
+export const createSession = () => new PlaygroundSession({ url: `${window.location.origin.replace(/^http/, 'ws')}${REALTIME_PATH}` });
 
 /** The session of this page; null until the browser has taken over. It hangs up when the page is left. */
 export function usePlayground(): PlaygroundSession | null {

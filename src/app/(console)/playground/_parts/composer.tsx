@@ -8,6 +8,7 @@ import { Tooltip } from '../../../_ui/tooltip';
 import type { PlaygroundSession, PlaygroundSnapshot } from '../_lib/playground-session';
 import { hasOpenReply } from '../_lib/thread';
 import { LevelMeter } from './level-meter';
+import { StatusWords } from './status-words';
 import { Waveform } from './waveform';
 
 const MAX_CHARACTERS = 8000;
@@ -114,20 +115,4 @@ function TalkButton({ session, snapshot, compact = false }: ComposerProps) {
       <span className={compact ? 'sr-only' : 'max-sm:sr-only'}>{snapshot.holding ? 'Release to send' : 'Hold to talk'}</span>
     </Button>
   );
-}
-
-const WORDS = { listening: 'Listening', transcribing: 'Transcribing', thinking: 'Thinking', speaking: 'Speaking' } as const;
-
-function StatusWords({ snapshot }: { snapshot: PlaygroundSnapshot }) {
-  const { thread, mode, microphone, holding, playing, connection } = snapshot;
-  const idle = mode === 'push' ? 'Ready' : microphone === 'on' ? 'Listening' : 'Microphone is off';
-  let words: string = idle;
-  if (microphone === 'opening') words = 'Allow the microphone';
-  else if (connection === 'reconnecting') words = 'Reconnecting…';
-  else if (holding) words = 'Hearing you';
-  else if (playing) words = WORDS.speaking;
-  else if (thread.hearing) words = 'Hearing you';
-  else if (thread.status && thread.status !== 'listening') words = WORDS[thread.status];
-  const quiet = words === idle && words !== 'Listening';
-  return <p role="status" className={cn('min-w-24 shrink-0 truncate text-[0.8125rem] font-medium', quiet ? 'text-ink-3' : 'text-accent-ink')}>{words}</p>;
 }

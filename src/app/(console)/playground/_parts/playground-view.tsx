@@ -25,7 +25,7 @@ interface PlaygroundViewProps {
 export function PlaygroundView(props: PlaygroundViewProps) {
   const session = usePlayground();
   return (
-    <div className="flex h-[calc(100dvh-3.25rem)] min-h-0 flex-col md:h-dvh">
+    <div className="flex h-[calc(100dvh-3.25rem-var(--banner,0px))] min-h-0 flex-col md:h-[calc(100dvh-var(--banner,0px))]">
       {session ? <Ready session={session} {...props} /> : <div role="status" aria-label="Loading" className="p-6"><Skeleton className="h-9 w-64" /></div>}
     </div>
   );

@@ -1,0 +1,48 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { ask } from '../../../_lib/ask';
+import { useTRPC } from '../../../_lib/trpc';
+import { ChatSession, type ChatPorts, type ChatSnapshot } from './chat-session';
+import { uploadFile } from './upload-file';
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const answer = await ask<T>('POST', path, body);
+  if (answer.ok) return answer.data;
+  throw new Error(answer.message);
+}
+
+/** `randomUUID` is for secure contexts only; at plain http in the house the chat works all the same. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** The chat of this page; null until the browser has taken over. It stops when the page is left. */
+export function useChat(onConversation: (conversationId: string) => void): ChatSession | null {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [session, setSession] = useState<ChatSession | null>(null);
+  useEffect(() => {
+    const ports: ChatPorts = {
+      load: (id) => queryClient.fetchQuery(trpc.conversations.get.queryOptions({ conversation_id: id }, { staleTime: 0 })),
+      createConversation: async () => (await post<{ thread_id: string }>('/api/threads/create', {})).thread_id,
+      branch: async (id, messageId) => (await post<{ id: string }>(`/api/conversations/${id}/branch`, { message_id: messageId })).id,
+      upload: uploadFile,
+      onConversation,
+      onChanged: () => void queryClient.invalidateQueries(trpc.conversations.list.pathFilter()),
+      newId,
+    };
+    const created = new ChatSession(ports);
+    setSession(created);
+    return () => created.close();
+  }, [trpc, queryClient, onConversation]);
+  return session;
+}
+
+export const useChatSnapshot = (session: ChatSession): ChatSnapshot =>
+  useSyncExternalStore(session.subscribe, session.getSnapshot, session.getSnapshot);

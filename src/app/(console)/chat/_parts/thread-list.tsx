@@ -1,0 +1,2 @@
+'use client';
+export function ThreadList(_: { openId: string | null; onChoose?: () => void }) { return null; }
