@@ -1,6 +1,6 @@
 import { stepCountIs, streamText } from 'ai';
 import type { ModelSettings } from '../agents';
-import { countTokens, providerError, retrying, type ChosenModel, type Models, type VendorKeySource } from '../llm';
+import { countTokens, providerError, retrying, unfinishedAnswer, type ChosenModel, type Models, type VendorKeySource } from '../llm';
 import type { Clock } from '../platform/clock';
 import { AppError, toAppError } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -162,8 +162,9 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
   });
 
   let newStep = false;
+  let unfinished: AppError | undefined;
   timeouts.request(); // not at `start-step`, which comes with the first answer and so never for a silent model
-  for await (const part of fullStream) {
+  for await (const part of withReason(fullStream, signal)) {
     switch (part.type) {
       case 'start-step':
         newStep = reply.text !== '';
@@ -211,8 +212,7 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
         signal.throwIfAborted();
         throw new AppError('cancelled', 'Cancelled');
       case 'finish':
-        if (part.finishReason === 'error') throw new AppError('upstream_unavailable', `The ${chosen.provider} provider broke off its answer.`);
-        if (part.finishReason === 'content-filter' && reply.text === '') throw new AppError('upstream_rejected', `The ${chosen.provider} provider declined to answer.`);
+        unfinished = unfinishedAnswer(part, chosen.provider);
         break;
       case 'reasoning-start':
       case 'reasoning-delta':
@@ -223,7 +223,18 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
     }
   }
   signal.throwIfAborted();
+  if (unfinished) throw unfinished;
   if (reply.text.trim() === '') throw new AppError('upstream_rejected', reply.toolCalls.length > 0 ? `The ${chosen.provider} provider used tools without coming to an answer.` : `The ${chosen.provider} provider gave an empty answer.`, { details: { reason: 'empty_answer' } });
+}
+
+/** A connection that we closed breaks like any other: what is thrown then is why we closed it. */
+async function* withReason<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw thrown;
+  }
 }
 
 const asArgs = (input: unknown): Record<string, unknown> => (typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : {});

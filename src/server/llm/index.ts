@@ -5,5 +5,6 @@ export { providerError } from './provider-error';
 export { retrying } from './retrying';
 export { parseScript, parseScripts, type Script, type ScriptInput, type Scripts } from './scripted/script';
 export { countTokens, MESSAGE_OVERHEAD_TOKENS } from './token-count';
+export { unfinishedAnswer } from './unfinished-answer';
 export { VENDOR_ORDER, VENDORS } from './vendors';
 export { NO_VENDOR_KEYS, type VendorKeys, type VendorKeySource } from './vendor-keys';

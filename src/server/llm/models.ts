@@ -8,7 +8,7 @@ import { formatModelId, parseModelId } from './model-id';
 import { scriptedModel } from './scripted/scripted-model';
 import { parseScripts, type Scripts } from './scripted/script';
 import { NO_VENDOR_KEYS, type VendorKeys } from './vendor-keys';
-import { VENDOR_ORDER, VENDORS } from './vendors';
+import { ownServer, VENDOR_ORDER, VENDORS } from './vendors';
 
 export const BUILTIN_MODEL = 'builtin/assistant';
 export const EXTERNAL_MODEL = 'external/agent';
@@ -37,9 +37,9 @@ export interface ModelsOptions {
 }
 
 export function createModels({ ai, scripts, external, baseUrls = {} }: ModelsOptions): Models {
-  const addresses: Partial<Record<Vendor, string>> = { ...(ai.openaiBaseUrl === undefined ? {} : { openai: ai.openaiBaseUrl }), ...baseUrls };
-  const inEnvironment = (vendor: Vendor) => ai.keys[vendor] !== undefined || (vendor === 'openai' && addresses.openai !== undefined);
-  const complete = (id: string) => formatModelId(parseModelId(id, addresses.openai === undefined ? undefined : 'openai'));
+  const ownServerUrl = ai.openaiBaseUrl;
+  const inEnvironment = (vendor: Vendor) => ai.keys[vendor] !== undefined || (vendor === 'openai' && ownServerUrl !== undefined);
+  const complete = (id: string) => formatModelId(parseModelId(id, ownServerUrl === undefined ? undefined : 'openai'));
   const chosenDefault = ai.model === undefined ? undefined : complete(ai.model);
   /** Clients by model, for each key: a key that was changed or removed takes its clients along. */
   const made = new WeakMap<object, Map<string, ChosenModel>>();
@@ -62,11 +62,12 @@ export function createModels({ ai, scripts, external, baseUrls = {} }: ModelsOpt
       return external;
     }
     if (provider === 'llama-cpp') { // a server of one's own: it gets no vendor's key, and nothing goes to a vendor in its stead
-      if (addresses.openai === undefined) throw new AppError('unavailable', 'No server for llama-cpp is configured. Set OPENAI_BASE_URL environment variable.', { retryable: false });
-      return VENDORS.openai.create(model, { apiKey: undefined, baseUrl: addresses.openai });
+      if (ownServerUrl === undefined) throw new AppError('unavailable', 'No server for llama-cpp is configured. Set OPENAI_BASE_URL environment variable.', { retryable: false });
+      return ownServer(model, { apiKey: undefined, baseUrl: ownServerUrl });
     }
     if (apiKey === undefined && !inEnvironment(provider)) throw missingKey(provider);
-    return VENDORS[provider].create(model, { apiKey: apiKey?.reveal(), baseUrl: addresses[provider] });
+    if (provider === 'openai' && ownServerUrl !== undefined) return ownServer(model, { apiKey: apiKey?.reveal(), baseUrl: ownServerUrl });
+    return VENDORS[provider].create(model, { apiKey: apiKey?.reveal(), baseUrl: baseUrls[provider] });
   }
 
   function keyOf(provider: ReturnType<typeof parseModelId>['provider'], keys: VendorKeys): Secret | undefined {

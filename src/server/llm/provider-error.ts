@@ -1,6 +1,7 @@
 import { APICallError, AISDKError, EmptyResponseBodyError, InvalidResponseDataError, JSONParseError, LoadAPIKeyError, NoSuchModelError, TypeValidationError } from '@ai-sdk/provider';
 import { RetryError } from 'ai';
 import { AppError } from '../platform/errors';
+import { complaintOf, retryAfter } from './vendor-complaint';
 
 /**
  * A vendor's failure in our words. The vendor's own text may quote the prompt or a part of the key, so it stays in
@@ -14,11 +15,13 @@ export function providerError(thrown: unknown, provider: string): AppError {
   if (APICallError.isInstance(thrown)) {
     const status = thrown.statusCode;
     if (status === undefined || status < 400) return fail('upstream_unavailable', 'broke off its answer or could not be reached.');
-    if (status === 401 || status === 403) return fail('upstream_rejected', 'refused our API key.');
-    if (status === 402) return fail('upstream_rejected', 'has no credit left on this account.');
-    if (status === 404) return fail('upstream_rejected', 'does not know this model.');
+    const complaint = complaintOf(thrown);
+    if (status === 401 || complaint === 'key') return fail('upstream_rejected', 'refused our API key.');
+    if (status === 402 || complaint === 'credit') return fail('upstream_rejected', 'has no credit left on this account.');
+    if (status === 403) return fail('upstream_rejected', 'does not permit this request.');
+    if (status === 404 || complaint === 'model') return fail('upstream_rejected', 'does not know this model.');
     if (status === 408) return fail('timeout', 'took too long to answer.');
-    if (status === 413) return fail('upstream_rejected', 'found the conversation too long.');
+    if (status === 413 || complaint === 'too-long') return fail('upstream_rejected', 'found the conversation too long.');
     if (status === 429) {
       const retryAfterSeconds = retryAfter(thrown);
       return fail('rate_limited', 'is limiting our requests. Try again shortly.', retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
@@ -32,12 +35,4 @@ export function providerError(thrown: unknown, provider: string): AppError {
   if (AISDKError.isInstance(thrown)) return fail('upstream_unavailable', 'gave no usable answer.');
   // Errors inside a stream arrive as plain objects or texts; broken connections as TypeErrors of fetch.
   return fail('upstream_unavailable', 'broke off its answer.');
-}
-
-export function retryAfter({ responseHeaders }: APICallError): number | undefined {
-  const text = responseHeaders?.['retry-after'];
-  if (text === undefined) return undefined;
-  const seconds = Number(text);
-  const wait = Number.isFinite(seconds) ? seconds : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isFinite(wait) && wait >= 0 ? Math.ceil(wait) : undefined;
 }

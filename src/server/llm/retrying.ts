@@ -1,7 +1,7 @@
 import { APICallError, type LanguageModelV3 } from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
 import pRetry from 'p-retry';
-import { retryAfter } from './provider-error';
+import { complaintOf, retryAfter } from './vendor-complaint';
 
 export interface RetryOptions {
   maxRetries: number;
@@ -26,7 +26,7 @@ export function retrying(model: LanguageModelV3, { maxRetries, longestWaitMs }: 
           factor: 2,
           randomize: true,
           ...(params.abortSignal === undefined ? {} : { signal: params.abortSignal }),
-          shouldRetry: ({ error }) => APICallError.isInstance(error) && error.isRetryable && (retryAfter(error) ?? 0) * 1000 <= longestWaitMs,
+          shouldRetry: ({ error }) => APICallError.isInstance(error) && error.isRetryable && complaintOf(error) === undefined && (retryAfter(error) ?? 0) * 1000 <= longestWaitMs,
           onFailedAttempt: async ({ error, retriesLeft }) => {
             const seconds = APICallError.isInstance(error) && retriesLeft > 0 ? retryAfter(error) : undefined;
             if (seconds !== undefined && seconds * 1000 <= longestWaitMs) await pause(seconds * 1000, params.abortSignal);

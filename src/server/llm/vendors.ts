@@ -10,7 +10,7 @@ import type { Vendor } from '../platform/config';
 
 export interface VendorOptions {
   apiKey: string | undefined;
-  /** Only tests and OPENAI_BASE_URL set it; absent means the vendor's own address. */
+  /** A proxy, or a test's server; absent means the vendor's own address. */
   baseUrl: string | undefined;
 }
 
@@ -26,11 +26,8 @@ const settings = ({ apiKey, baseUrl }: VendorOptions) => ({ apiKey, ...(baseUrl 
 export const VENDORS = {
   openai: {
     defaultModel: 'gpt-4.1-mini',
-    // Other servers speak the classic chat API only, often without a key; OpenAI itself gets the same so that both behave alike.
-    create: (model, options) =>
-      options.baseUrl === undefined
-        ? createOpenAI(settings(options)).chat(model)
-        : createOpenAICompatible({ name: 'openai', baseURL: options.baseUrl, includeUsage: true, ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }) })(model),
+    // The classic chat API, which servers of one's own speak too, so that both behave alike.
+    create: (model, options) => createOpenAI(settings(options)).chat(model),
   },
   anthropic: { defaultModel: 'claude-haiku-4-5', create: (model, options) => createAnthropic(settings(options))(model) },
   google: { defaultModel: 'gemini-2.5-flash', create: (model, options) => createGoogleGenerativeAI(settings(options))(model) },
@@ -43,5 +40,9 @@ export const VENDORS = {
       createOpenAICompatible({ name: 'openrouter', baseURL: baseUrl, includeUsage: true, ...(apiKey === undefined ? {} : { apiKey }) })(model),
   },
 } as const satisfies Record<Vendor, VendorEntry>;
+
+/** The server at OPENAI_BASE_URL: often without a key, and stricter or laxer than OpenAI in what it takes. */
+export const ownServer = (model: string, { apiKey, baseUrl }: { apiKey: string | undefined; baseUrl: string }): LanguageModelV3 =>
+  createOpenAICompatible({ name: 'openai', baseURL: baseUrl, includeUsage: true, ...(apiKey === undefined ? {} : { apiKey }) })(model);
 
 export const VENDOR_ORDER = Object.keys(VENDORS) as Vendor[];
