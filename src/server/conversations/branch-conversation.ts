@@ -4,7 +4,7 @@ import { fileChunks, files } from '../files/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { isUuid, newId } from '../platform/ids';
-import type { Conversation } from './contract';
+import type { BranchedConversation } from './contract';
 import { assertOwns, lockConversation } from './managed-conversation';
 import { ownerOf } from './owner';
 import { readConversation } from './read-conversation';
@@ -19,18 +19,21 @@ export interface BranchOptions {
 
 interface CopiedFile { from: string; to: string; pieces: number }
 
+type BranchedFiles = BranchedConversation['files'];
+
 /**
  * A conversation of its own with everything that was said before a message, to go on from there in another way. Replies
- * that were replaced stay behind. Only one's own can be branched: the words of a caller must not get to stand under
- * another label, where an erasure would not find them.
+ * that were replaced stay behind; the files of the message itself come along, so that it can be said in other words with
+ * them. Only one's own can be branched: the words of a caller must not get to stand under another label, where an erasure
+ * would not find them.
  */
-export async function branchConversation(db: Database, { principal, conversationId, messageId }: BranchOptions): Promise<Conversation> {
+export async function branchConversation(db: Database, { principal, conversationId, messageId }: BranchOptions): Promise<BranchedConversation> {
   const { workspaceId } = principal;
   const branchId = newId();
-  const copied = await db.transaction(async (tx) => {
+  const { copied, own } = await db.transaction(async (tx) => {
     const source = await lockConversation(tx, { workspaceId, conversationId });
     assertOwns(principal, source);
-    const [at] = isUuid(messageId) ? await tx.select({ seq: messages.seq }).from(messages).where(and(eq(messages.conversationId, source.id), eq(messages.id, messageId))) : [];
+    const [at] = isUuid(messageId) ? await tx.select({ seq: messages.seq, metadata: messages.metadata }).from(messages).where(and(eq(messages.conversationId, source.id), eq(messages.id, messageId))) : [];
     if (!at) throw new AppError('not_found', `Message ${messageId.slice(0, 64)} not found in this conversation`);
     await tx.insert(conversations).values({
       id: branchId, workspaceId, ...ownerOf(principal), agentId: source.agentId, channel: 'chat', title: source.title, status: 'ended',
@@ -38,7 +41,7 @@ export async function branchConversation(db: Database, { principal, conversation
     });
     const count = await copyMessages(tx, { from: source.id, to: branchId, before: at.seq });
     await tx.update(conversations).set({ messageCount: count }).where(eq(conversations.id, branchId));
-    return copyFileRows(tx, { from: source.id, to: branchId });
+    return copyFileRows(tx, { from: source.id, to: branchId, own: at.metadata.files ?? [] });
   });
   try {
     for (const file of copied) await copyBytes(db, file);
@@ -46,7 +49,7 @@ export async function branchConversation(db: Database, { principal, conversation
     await db.delete(conversations).where(eq(conversations.id, branchId));
     throw error;
   }
-  return readConversation(db, { workspaceId, conversationId: branchId });
+  return { ...await readConversation(db, { workspaceId, conversationId: branchId }), files: own };
 }
 
 /** Ids that follow from the old ones, so that messages of one turn stay of one turn. */
@@ -61,12 +64,12 @@ async function copyMessages(tx: Database, { from, to, before }: { from: string; 
   return copies.length;
 }
 
-/** Those that the copied messages brought, under new ids; they count once their bytes are there. */
-async function copyFileRows(tx: Database, { from, to }: { from: string; to: string }): Promise<CopiedFile[]> {
+/** Those that the copied messages brought, and `own`, under new ids; they count once their bytes are there. */
+async function copyFileRows(tx: Database, { from, to, own }: { from: string; to: string; own: MessageFile[] }): Promise<{ copied: CopiedFile[]; own: BranchedFiles }> {
   const carriers = await tx.select({ id: messages.id, metadata: messages.metadata }).from(messages)
     .where(and(eq(messages.conversationId, to), sql`${messages.metadata} ? 'files'`)).orderBy(asc(messages.seq));
-  const named = carriers.flatMap(({ metadata }) => metadata.files ?? []).map(({ id }) => id).filter(isUuid);
-  if (named.length === 0) return [];
+  const named = [...carriers.flatMap(({ metadata }) => metadata.files ?? []), ...own].map(({ id }) => id).filter(isUuid);
+  if (named.length === 0) return { copied: [], own: [] };
   const rows = await tx.select().from(files).where(and(eq(files.conversationId, from), inArray(files.id, named), eq(files.state, 'ready')));
   const newIds = new Map(rows.map(({ id }) => [id, newId()]));
   if (rows.length > 0) await tx.insert(files).values(rows.map(({ id, createdAt: _createdAt, ...row }) => ({ ...row, id: newIds.get(id)!, conversationId: to, state: 'processing' as const })));
@@ -74,7 +77,15 @@ async function copyFileRows(tx: Database, { from, to }: { from: string; to: stri
     const theirs: MessageFile[] = (metadata.files ?? []).map((file) => ({ ...file, id: newIds.get(file.id) ?? file.id }));
     await tx.update(messages).set({ metadata: { ...metadata, files: theirs } }).where(eq(messages.id, id));
   }
-  return Promise.all(rows.map(async ({ id }) => ({ from: id, to: newIds.get(id)!, pieces: await tx.$count(fileChunks, eq(fileChunks.fileId, id)) })));
+  const copied: CopiedFile[] = [];
+  for (const { id } of rows) copied.push({ from: id, to: newIds.get(id)!, pieces: await tx.$count(fileChunks, eq(fileChunks.fileId, id)) });
+  return {
+    copied,
+    own: own.flatMap(({ id, name, mediaType, kind, sizeBytes, pageCount, fileIndex }) => {
+      const to = newIds.get(id);
+      return to === undefined ? [] : [{ id: to, name, media_type: mediaType, kind, size_bytes: sizeBytes, page_count: pageCount, file_index: fileIndex }];
+    }),
+  };
 }
 
 /** A statement for each piece: the embedded database runs one at a time, and others wait behind it. */

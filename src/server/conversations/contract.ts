@@ -102,6 +102,12 @@ export const branchConversationInput = z.object({
   message_id: z.uuid('must be a UUID').meta({ description: 'The first message that the branch does not have.' }),
 });
 
+export const branchedConversation = conversation.extend({
+  files: z.array(z.object({
+    id: z.uuid(), name: z.string(), media_type: z.string(), kind: z.string(), size_bytes: z.number().int(), page_count: z.number().int().nullable(), file_index: z.number().int(),
+  })).meta({ description: 'Those of the message that the branch does not have, so that it can be said in other words with them.' }),
+}).meta({ id: 'BranchedConversation' });
+
 export const renameConversationInput = z.object({
   conversation_id: z.string(),
   title: storable(z.string().trim().min(1, 'must not be blank').max(200, 'must have at most 200 characters')),
@@ -146,6 +152,7 @@ export const deleteConversationRoute = {
 export type Conversation = z.infer<typeof conversation>;
 export type FoundConversation = z.infer<typeof foundConversation>;
 export type ConversationSnippet = z.infer<typeof conversationSnippet>;
+export type BranchedConversation = z.infer<typeof branchedConversation>;
 export type ConversationDetail = z.infer<typeof conversationDetail>;
 export type ConversationMessage = z.infer<typeof message>;
 export type ListConversationsInput = z.infer<typeof listConversationsInput>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { procedure, router } from '../api/trpc';
 import { branchConversation } from './branch-conversation';
 import {
-  branchConversationInput, branchConversationRoute, conversation, conversationDetail, deleteConversationInput, deleteConversationRoute, getConversationInput,
+  branchConversationInput, branchedConversation, branchConversationRoute, conversation, conversationDetail, deleteConversationInput, deleteConversationRoute, getConversationInput,
   getConversationRoute, listConversationsInput, listConversationsOutput, listConversationsRoute, renameConversationInput, renameConversationRoute,
 } from './contract';
 import { deleteConversation } from './delete-conversation';
@@ -16,7 +16,7 @@ export const conversationsRouter = router({
     .query(({ ctx, input }) => findConversations(ctx.db, { workspaceId: ctx.workspaceId, principal: ctx.principal, filter: input })),
   get: procedure.meta(getConversationRoute).input(getConversationInput).output(conversationDetail)
     .query(({ ctx, input }) => getConversation(ctx.db, { workspaceId: ctx.workspaceId, conversationId: input.conversation_id })),
-  branch: procedure.meta(branchConversationRoute).input(branchConversationInput).output(conversation)
+  branch: procedure.meta(branchConversationRoute).input(branchConversationInput).output(branchedConversation)
     .mutation(({ ctx, input }) => branchConversation(ctx.db, { principal: ctx.principal, conversationId: input.conversation_id, messageId: input.message_id })),
   rename: procedure.meta(renameConversationRoute).input(renameConversationInput).output(conversation)
     .mutation(({ ctx, input }) => renameConversation(ctx.db, { principal: ctx.principal, conversationId: input.conversation_id, title: input.title })),
