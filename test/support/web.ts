@@ -7,7 +7,7 @@ import type { Registry } from 'prom-client';
 import { createBrain } from '@/server/compose';
 import { databaseTelephony } from '@/server/calls';
 import type { CallControl } from '@/server/calls/call-control';
-import { createChatService } from '@/server/chat';
+import { createChatMetrics, createChatService } from '@/server/chat';
 import type { TurnLimits } from '@/server/conversations/turn-timeouts';
 import { parseScript, type ScriptInput } from '@/server/llm';
 import type { Services } from '@/server/api/context';
@@ -95,8 +95,9 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
   });
   const chat = createChatService({
     db: options.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
+    metrics: createChatMetrics(registry),
   });
-  const files = createFileService({ db: options.db, limits: config.files });
+  const files = createFileService({ db: options.db, limits: config.files, logger });
   const app = await buildServer({
     services: {
       db: options.db,

@@ -1,29 +1,32 @@
 import { json } from '../api/answer';
 import { defineRoute } from '../api/define-route';
 import type { ChatRun } from '../chat';
-import { aiError, turnError } from './ai-error';
+import { turnError } from './ai-error';
 import { beginTurn } from './begin-turn';
 import { chatInput, chatOutput, chatRoute as meta, type ChatOutput } from './contract';
+import { presentUsage } from './present-usage';
+
+/** Files arrive as base64, which takes a third more than they do; whatever is larger is uploaded. */
+export const MAX_BODY_BYTES = 32_000_000;
 
 /** Listens to the end, so that a caller who hangs up stops the provider. */
 async function answerOf(run: ChatRun, signal: AbortSignal): Promise<ChatOutput> {
   const listening = run.events(run.lastEvent, signal);
   while (!(await listening.next()).done);
-  const { error, text, responseTimeMs, provider, model, usage } = await run.done;
+  const { error, status, text, responseTimeMs, provider, model, usage } = await run.done;
   if (error) throw turnError(error);
   return {
     message_id: run.messageId, content: text, conversation_id: run.conversationId, response_time_ms: responseTimeMs, provider, model,
-    turn_id: run.turnId, user_message_id: run.userMessageId,
-    usage: usage && { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens, cached_tokens: usage.cachedTokens },
+    turn_id: run.turnId, user_message_id: run.userMessageId, status, usage: presentUsage(usage),
   };
 }
 
 export const chatRoute = defineRoute({
   meta,
-  body: { kind: 'json', schema: chatInput },
+  body: { kind: 'json', schema: chatInput, maxBytes: MAX_BODY_BYTES },
   answers: { 200: { description: 'The answer', content: { 'application/json': chatOutput } } },
   handle: async ({ services, principal, body, headers, signal }) => {
-    const run = await beginTurn({ services, principal, input: body, headers }).catch((error: unknown) => { throw aiError(error); });
+    const run = await beginTurn({ services, principal, input: body, headers, signal });
     return json(await answerOf(run, signal), { headers: { 'cache-control': 'no-store' } });
   },
 });

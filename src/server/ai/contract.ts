@@ -3,26 +3,63 @@ import type { RouteMeta } from '../api/route-meta';
 
 /** Far above what people write, and a book's chapter fits. */
 export const MAX_MESSAGE_CHARACTERS = 100_000;
+const MOST_FILES = 10;
 
 const conversationId = z.uuid('must be a UUID').nullish().meta({ description: 'An existing conversation; a new one when absent or null.' });
-const userId = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters').optional()
-  .meta({ description: 'Who asks, as the client names them: a label, not an identity. `api-user` when absent; for somebody signed in, their e-mail.' });
+const label = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+const userId = label.optional().meta({ description: 'Who asks, as the client names them: a label, not an identity. `api-user` when absent; for somebody signed in, their e-mail.' });
+const anyUserId = label.optional().meta({ description: 'Whose conversations; `api-user` when absent, for somebody signed in their e-mail, and `*` is everybody’s.' });
+
+const attachment = z.object({
+  media_type: z.string().max(200).meta({ description: 'As the client takes it for; the bytes decide.' }),
+  data_b64: z.base64('must be base64'),
+  name: z.string().max(500).optional(),
+}).meta({ id: 'ChatAttachment' });
+
+const messageText = z.string().max(MAX_MESSAGE_CHARACTERS, `must have at most ${MAX_MESSAGE_CHARACTERS} characters`);
 
 const turn = {
-  message: z.string().max(MAX_MESSAGE_CHARACTERS, `must have at most ${MAX_MESSAGE_CHARACTERS} characters`).refine((text) => text.trim() !== '', 'must not be empty'),
   conversation_id: conversationId,
   user_id: userId,
   agent_id: z.uuid('must be a UUID').optional().meta({ description: 'Who answers; else the conversation’s agent, else the default one.' }),
   agent_slug: z.string().min(1).max(100).optional().meta({ description: 'The same by its slug.' }),
+  retry_message_id: z.uuid('must be a UUID').optional().meta({ description: 'The newest reply of the conversation: its question is asked again, and the new reply takes its place. `message` counts for nothing then.' }),
 };
+const fileIds = z.array(z.uuid('must be a UUID')).max(MOST_FILES, `must be at most ${MOST_FILES}`);
 
-export const chatInput = z.object(turn).meta({ id: 'ChatRequest' });
+interface Asked { message?: string | undefined; retry_message_id?: string | undefined; conversation_id?: string | null | undefined }
+
+function assertAsked(input: Asked, context: z.RefinementCtx): void {
+  const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  if (input.retry_message_id !== undefined) {
+    if (!input.conversation_id) issue('conversation_id', 'is needed with retry_message_id');
+  } else if (input.message === undefined) issue('message', 'is required');
+  else if (input.message.trim() === '') issue('message', 'must not be empty');
+}
+
+export const chatInput = z.object({
+  message: messageText.optional().meta({ description: 'What is said; required unless `retry_message_id` is there.' }),
+  ...turn,
+  attachments: z.array(attachment).max(MOST_FILES, `must be at most ${MOST_FILES}`).optional().meta({ description: 'Files that belong to the message, within it.' }),
+  file_ids: fileIds.optional().meta({ description: 'Files that were uploaded to this conversation before.' }),
+}).superRefine(assertAsked).meta({ id: 'ChatRequest' });
+
+/** The same in the address, because EventSource sends nothing else. */
+export const chatStreamQuery = z.object({
+  message: messageText.optional().meta({ description: 'What is said; required for a new turn.' }),
+  ...turn,
+  file_ids: z.string().max(1_000).optional().meta({ description: 'Files that were uploaded to this conversation before, with commas between.' }),
+  idempotency_key: z.string().min(1).max(255).optional().meta({ description: 'As the header Idempotency-Key, which EventSource cannot send.' }),
+  last_event_id: z.string().max(100).optional().meta({ description: 'As the header Last-Event-ID: go on behind this event.' }),
+});
 
 export const tokenUsage = z.object({
   input_tokens: z.number().int(),
   output_tokens: z.number().int(),
   cached_tokens: z.number().int(),
 }).meta({ id: 'TokenUsage' });
+
+const replyStatus = z.enum(['complete', 'interrupted', 'failed']);
 
 export const chatOutput = z.object({
   message_id: z.uuid(),
@@ -33,19 +70,116 @@ export const chatOutput = z.object({
   model: z.string().nullable(),
   turn_id: z.uuid(),
   user_message_id: z.uuid(),
+  status: replyStatus.meta({ description: '`interrupted`: an earlier try with the same Idempotency-Key was broken off, and this is how far it came.' }),
   usage: tokenUsage.nullable(),
 }).meta({ id: 'ChatResponse' });
 
-const FAILURES = ['not_found', 'conflict', 'rate_limited', 'upstream_unavailable', 'unavailable'] as const;
+export const listConversationsInput = z.object({
+  user_id: anyUserId,
+  limit: z.number().int().min(1, 'must be 1 to 200').max(200, 'must be 1 to 200').default(50),
+});
+
+const summary = {
+  id: z.uuid(),
+  title: z.string().nullable(),
+  message_count: z.number().int(),
+  provider: z.string().nullable().meta({ description: 'Who answered last.' }),
+  model: z.string().nullable(),
+  channel: z.enum(['device', 'browser', 'chat', 'phone']),
+  agent_id: z.uuid().nullable(),
+};
+
+export const listConversationsOutput = z.array(z.object({ ...summary, last_activity: z.iso.datetime(), user_id: z.string() }).meta({ id: 'AiConversation' }));
+
+export const getConversationInput = z.object({ conversation_id: z.string(), user_id: anyUserId });
+
+export const getConversationOutput = z.object({
+  ...summary,
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+  messages: z.array(z.object({
+    id: z.uuid(),
+    role: z.enum(['user', 'assistant']),
+    content: z.string(),
+    timestamp: z.iso.datetime(),
+    status: replyStatus,
+    metadata: z.looseObject({}),
+  }).meta({ id: 'AiMessage' })),
+  metadata: z.looseObject({ user_id: z.string(), last_response_time_ms: z.number().nullable() }),
+}).meta({ id: 'AiConversationDetail' });
+
+export const aiHealth = z.object({
+  service: z.literal('ai'),
+  status: z.enum(['healthy', 'unhealthy', 'error']),
+  enabled: z.boolean(),
+  provider: z.string().nullable().meta({ description: 'Of the default agent.' }),
+  model: z.string().nullable(),
+  agent_ready: z.boolean(),
+  total_conversations: z.number().int(),
+  configuration_valid: z.boolean(),
+  validation_errors: z.array(z.string()),
+}).meta({ id: 'AiHealth' });
+
+export const aiVersion = z.object({
+  service: z.literal('ai'),
+  engine: z.string(),
+  version: z.string(),
+  features: z.array(z.string()),
+  providers_supported: z.array(z.string()),
+}).meta({ id: 'AiVersion' });
+
+const TAG = ['AI service'];
+const EVENTS = `Server-sent events: \`connect\`, then \`tool\` and \`chunk\` as they come, then \`final\` with the whole answer and \`complete\`; or
+\`error\`, which ends the stream. Every event has an id.`;
+const FAILURES = ['not_found', 'conflict', 'payload_too_large', 'unsupported_media_type', 'rate_limited', 'quota_exceeded', 'upstream_unavailable', 'unavailable'] as const;
+const CHATTING = { role: 'operator', scope: 'chat', openNetworks: true } as const;
+const READING = { role: 'viewer', scope: 'chat', openNetworks: true } as const;
+const REQUEST = { message: 'Explain FastAPI in one sentence', user_id: 'my-user' };
 
 export const chatRoute = {
-  openapi: { method: 'POST', path: '/ai/chat', operationId: 'aiChat', tags: ['AI service'], summary: 'Send a message and wait for the whole answer' },
-  auth: { role: 'operator', scope: 'chat', openNetworks: true },
+  openapi: { method: 'POST', path: '/ai/chat', operationId: 'aiChat', tags: TAG, summary: 'Send a message and wait for the whole answer', description: 'With the header `Idempotency-Key` a request that is sent again is not answered twice: it gets the first one’s answer.' },
+  auth: CHATTING,
   errors: FAILURES,
-  examples: {
-    request: { message: 'Explain FastAPI in one sentence', user_id: 'my-user' },
-  },
+  examples: { request: REQUEST },
+} satisfies RouteMeta;
+
+export const chatStreamRoute = {
+  openapi: { method: 'POST', path: '/ai/chat/stream', operationId: 'aiChatStream', tags: TAG, summary: 'Send a message and get the answer as it is written', description: `${EVENTS} Hanging up stops the provider at once.` },
+  auth: CHATTING,
+  errors: FAILURES,
+  examples: { request: REQUEST },
+} satisfies RouteMeta;
+
+export const chatEventSourceRoute = {
+  openapi: { method: 'GET', path: '/ai/chat/stream', operationId: 'aiChatEventSource', tags: TAG, summary: 'The same for EventSource', description: `${EVENTS} Whoever reconnects with \`Last-Event-ID\` gets what they missed, and the turn never runs again: when there is nothing left to tell, the answer is 204.` },
+  auth: CHATTING,
+  errors: FAILURES,
+} satisfies RouteMeta;
+
+export const listConversationsRoute = {
+  openapi: { method: 'GET', path: '/ai/conversations', tags: TAG, summary: 'The conversations of a user, newest first', description: 'Of every channel, once something was said in them.' },
+  auth: READING,
+} satisfies RouteMeta;
+
+export const getConversationRoute = {
+  openapi: { method: 'GET', path: '/ai/conversations/{conversation_id}', tags: TAG, summary: 'A conversation with what was said' },
+  auth: READING,
+  errors: ['not_found', 'invalid_input'],
+} satisfies RouteMeta;
+
+export const aiHealthRoute = {
+  openapi: { method: 'GET', path: '/ai/health', tags: TAG, summary: 'Whether the AI service can answer' },
+  auth: 'public',
+  limit: { max: 120, windowSeconds: 60 }, // it counts rows
+} satisfies RouteMeta;
+
+export const aiVersionRoute = {
+  openapi: { method: 'GET', path: '/ai/version', tags: TAG, summary: 'What the AI service is able to do' },
+  auth: 'public',
 } satisfies RouteMeta;
 
 export type ChatInput = z.infer<typeof chatInput>;
 export type ChatOutput = z.infer<typeof chatOutput>;
+export type AiHealth = z.infer<typeof aiHealth>;
+export type AiConversations = z.infer<typeof listConversationsOutput>;
+export type AiConversationDetail = z.infer<typeof getConversationOutput>;

@@ -10,7 +10,12 @@ import type { RouteAuth, RouteMeta } from './route-meta';
 /** Bytes, in the document. */
 export const binary = z.string().meta({ format: 'binary' });
 
-export interface JsonBody<T extends z.ZodType = z.ZodType> { kind: 'json'; schema: T }
+export interface JsonBody<T extends z.ZodType = z.ZodType> {
+  kind: 'json';
+  schema: T;
+  /** Where files may be within; else 1 MiB. */
+  maxBytes?: number;
+}
 
 export interface FormBody<T extends z.ZodObject = z.ZodObject> {
   kind: 'form';

@@ -1,4 +1,5 @@
 import { agentsRouter } from '../agents/router';
+import { aiRouter } from '../ai/router';
 import { auditRouter } from '../audit/router';
 import { meRouter, signInOptionsRouter } from '../auth/router';
 import { callsRouter } from '../calls/router';
@@ -20,6 +21,7 @@ import { router } from './trpc';
 /** Everything that can be asked, once: the REST routes, the tRPC client and the OpenAPI document come from here. */
 export const appRouter = router({
   agents: agentsRouter,
+  ai: aiRouter,
   audit: auditRouter,
   calls: callsRouter,
   conversations: conversationsRouter,

@@ -1,4 +1,6 @@
+import { chatEventSourceRoute } from '../ai/chat-event-source-route';
 import { chatRoute } from '../ai/chat-route';
+import { chatStreamRoute } from '../ai/chat-stream-route';
 import { gatewayRoutes, type GatewayServices } from '../health/gateway-routes';
 import { exportRoute as privacyExportRoute } from '../privacy/export-route';
 import { streamRoute } from '../sessions/stream-route';
@@ -7,7 +9,7 @@ import type { Route } from './define-route';
 import { docsRoutes, type DocsServices } from './docs-routes';
 
 /** Routes of the product that are no procedures: streams, uploads, audio. */
-export const routes: readonly Route<Services>[] = [privacyExportRoute, chatRoute];
+export const routes: readonly Route<Services>[] = [privacyExportRoute, chatRoute, chatStreamRoute, chatEventSourceRoute];
 
 /** Those that realtime's own port answers too. */
 export const sharedRoutes: readonly Route<GatewayServices & DocsServices>[] = [...gatewayRoutes, streamRoute, ...docsRoutes];

@@ -19,6 +19,8 @@ export class ConversationQueue {
       throw new AppError('rate_limited', 'Too many messages wait for an answer in this conversation; send the next when one has come', { retryAfterSeconds: 5 });
   }
 
+  isBusy(conversationId: string): boolean { return this.#held.has(conversationId); }
+
   async take(conversationId: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     const waiting = this.#held.get(conversationId);

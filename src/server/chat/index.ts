@@ -1,5 +1,6 @@
 export type { ChatEvent, NumberedEvent } from './chat-event';
+export { createChatMetrics, type ChatMetrics } from './chat-metrics';
 export type { ChatResult, ChatRun } from './chat-run';
 export { createChatService, type ChatService, type ChatServiceDeps, type StartTurnInput } from './chat-service';
 export type { ConversationRow, OpenChatInput, OpenedChat } from './open-chat';
-export { turnIdOf } from './turn-id';
+export { messageIdsOf, turnIdOf } from './turn-id';

@@ -16,6 +16,8 @@ export interface OpenChatInput {
   principal: Principal;
   /** Absent: a new conversation, stored at once. */
   conversationId?: string | null | undefined;
+  /** Of a new conversation: a request that is sent again finds the one that its first try made. */
+  newConversationId?: string | undefined;
   /** Of a new conversation; see `Conversation.user_label`. */
   userLabel: string;
   /** Else the conversation's, else the default. */
@@ -53,6 +55,8 @@ async function chooseAgent(db: Database, { principal, agent }: OpenChatInput, co
   return conversation?.agentId ? getAgent(db, { workspaceId, agentId: conversation.agentId }) : getDefaultAgent(db, workspaceId);
 }
 
+export const modelOf = ({ externalDefault }: OpenChatDeps, agent: AgentRow): string | null => (externalDefault && agent.isDefault ? EXTERNAL_MODEL : agent.model);
+
 /** Whatever is wrong with the set-up is said now, while nothing is stored. */
 async function assertAnswerable(deps: OpenChatDeps, workspaceId: string, model: string | null): Promise<void> {
   try {
@@ -78,19 +82,18 @@ export async function openChat(deps: OpenChatDeps, input: OpenChatInput): Promis
   if (known) input.mayContinue?.(known);
   const agent = await chooseAgent(db, input, known ?? null);
   assertMayUseAgent(principal, agent);
-  const model = deps.externalDefault && agent.isDefault ? EXTERNAL_MODEL : agent.model;
+  const model = modelOf(deps, agent);
   await assertAnswerable(deps, workspaceId, model);
   const opened = { principal, agent, model, timeZone: workspace.timeZone };
 
-  if (known) {
+  if (known) { // by voice or in writing, live or not: whoever writes goes on with it
     if (known.agentId === agent.id) return { ...opened, conversation: known, isNew: false };
     await db.update(conversations).set({ agentId: agent.id }).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, known.id)));
     return { ...opened, conversation: { ...known, agentId: agent.id }, isNew: false };
   }
   const [made] = await db.insert(conversations).values({
-    id: newId(), workspaceId, agentId: agent.id, userId: principal.kind === 'user' ? principal.id : null, userLabel, channel: 'chat',
+    id: input.newConversationId ?? newId(), workspaceId, agentId: agent.id, userId: principal.kind === 'user' ? principal.id : null, userLabel, channel: 'chat',
     status: 'ended', // `active` is what a realtime node holds: this one is not live, and may be gone on with for ever
-  }).returning();
-  if (!made) throw new AppError('internal', 'The new conversation was not stored');
-  return { ...opened, conversation: made, isNew: true };
+  }).onConflictDoNothing().returning();
+  return made ? { ...opened, conversation: made, isNew: true } : openChat(deps, { ...input, conversationId: input.newConversationId ?? null });
 }

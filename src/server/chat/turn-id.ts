@@ -13,10 +13,10 @@ export function namedUuid(namespace: string, name: string): string {
 export const turnIdOf = (principal: { id: string }, key: string): string => namedUuid(principal.id, `turn ${key}`);
 
 /**
- * A turn's messages have ids that follow from its own, so that a turn that is sent again finds what it left, by primary
+ * A turn's messages, and the conversation that it begins if it begins one, have ids that follow from its own, so that a turn that is sent again finds what it left, by primary
  * key. The principal's id is in it: a turn id is a client's to choose, and must not hit upon another one's messages.
  */
-export const messageIdsOf = (principal: { id: string; workspaceId: string }, turnId: string): { messageId: string; userMessageId: string } => {
+export const messageIdsOf = (principal: { id: string; workspaceId: string }, turnId: string) => {
   const scope = `${principal.workspaceId} ${principal.id}`;
-  return { messageId: namedUuid(turnId, `reply ${scope}`), userMessageId: namedUuid(turnId, `question ${scope}`) };
+  return { messageId: namedUuid(turnId, `reply ${scope}`), userMessageId: namedUuid(turnId, `question ${scope}`), newConversationId: namedUuid(turnId, `conversation ${scope}`) };
 };

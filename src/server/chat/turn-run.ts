@@ -46,6 +46,8 @@ export class TurnRun implements ChatRun {
   readonly done: Promise<ChatResult>;
   /** Of the clock's monotonic time. */
   endedAt: number | undefined;
+  /** Cut off: nobody needs to hear it from here, what it came to is stored. */
+  interrupted = false;
 
   readonly #events: ChatEvent[] = [];
   readonly #abort = new AbortController();
@@ -118,6 +120,7 @@ export class TurnRun implements ChatRun {
       error: final ? null : (error ?? this.#reason),
     };
     this.endedAt = clock.monotonic();
+    this.interrupted = result.status === 'interrupted';
     clearTimeout(this.#leaving);
     this.#add(final ?? { type: 'failed', error: result.error ?? this.#reason });
     release();

@@ -34,9 +34,9 @@ export interface StoredMessage extends HistoryMessage {
   id: string;
 }
 
-/** The newest messages, oldest first. */
+/** The newest messages, oldest first, without replies that another one has taken the place of. */
 export async function readHistory(db: Database | Transaction, conversationId: string): Promise<StoredMessage[]> {
   const newest = await db.select({ id: messages.id, role: messages.role, content: messages.content, metadata: messages.metadata })
     .from(messages).where(eq(messages.conversationId, conversationId)).orderBy(desc(messages.seq)).limit(MOST_HISTORY_MESSAGES);
-  return newest.reverse();
+  return newest.filter(({ metadata }) => metadata.replacedBy === undefined).reverse();
 }

@@ -7,7 +7,7 @@ import { authSecret } from '../auth/derived-key';
 import { provideNextAuthBridge } from '../auth/next-bridge';
 import { SignInThrottle } from '../auth/sign-in-throttle';
 import { databaseTelephony } from '../calls';
-import { createChatService } from '../chat';
+import { createChatMetrics, createChatService } from '../chat';
 import { createBrain } from '../compose';
 import { createFileService } from '../files';
 import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
@@ -51,8 +51,9 @@ const registry = createMetrics('web');
 registerWebhookMetrics(registry, database.db);
 const chat = createChatService({
   db: database.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
+  metrics: createChatMetrics(registry),
 });
-const files = createFileService({ db: database.db, limits: config.files });
+const files = createFileService({ db: database.db, limits: config.files, logger });
 const realtimeUrl = config.realtime.url;
 const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret, nodeAddresses: () => findRealtimeAddresses(database.db) });
 const authenticator = createAuthenticator({ db: database.db, config });

@@ -67,6 +67,7 @@ export async function registerRoutes<S>(app: FastifyInstance, routes: readonly R
         method: openapi.method,
         url: fastifyPath(openapi.path),
         config: { accepts: acceptedTypes(route.body) },
+        ...(route.body?.kind === 'json' && route.body.maxBytes !== undefined ? { bodyLimit: route.body.maxBytes } : {}),
         exposeHeadRoute: openapi.method === 'GET' && !streams, // HEAD would begin the stream, with all it does
         onRequest: async (request, reply) => {
           try {

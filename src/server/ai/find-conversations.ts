@@ -1,0 +1,23 @@
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { conversations } from '../conversations/tables';
+import type { Database } from '../platform/db/client';
+import type { AiConversations } from './contract';
+import { EVERYBODY } from './user-label';
+
+/** The first message is kept in full as title; a list must not carry two hundred speeches. */
+export const TITLE_CHARACTERS = 200;
+
+/** One query over one index (conversations_label_idx, or conversations_recent_idx for everybody's): what it shows stands in the row. */
+export async function findConversations(db: Database, { workspaceId, userLabel, limit }: { workspaceId: string; userLabel: string; limit: number }): Promise<AiConversations> {
+  const rows = await db.select({
+    id: conversations.id, title: sql<string | null>`left(${conversations.title}, ${sql.raw(String(TITLE_CHARACTERS))})`, messageCount: conversations.messageCount,
+    updatedAt: conversations.updatedAt, provider: conversations.provider, model: conversations.model, channel: conversations.channel,
+    agentId: conversations.agentId, userLabel: conversations.userLabel,
+  }).from(conversations)
+    .where(and(eq(conversations.workspaceId, workspaceId), userLabel === EVERYBODY ? undefined : eq(conversations.userLabel, userLabel), gt(conversations.messageCount, 0)))
+    .orderBy(desc(conversations.updatedAt), conversations.id).limit(limit);
+  return rows.map((row) => ({
+    id: row.id, title: row.title, message_count: row.messageCount, last_activity: row.updatedAt.toISOString(), provider: row.provider, model: row.model,
+    channel: row.channel, agent_id: row.agentId, user_id: row.userLabel,
+  }));
+}

@@ -1,0 +1,30 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { conversationNotFound } from '../conversations/get-conversation';
+import { conversations, messages } from '../conversations/tables';
+import type { Database } from '../platform/db/client';
+import { invalidField } from '../platform/errors';
+import { isUuid } from '../platform/ids';
+import type { AiConversationDetail } from './contract';
+import { TITLE_CHARACTERS } from './find-conversations';
+import { assertLabel } from './user-label';
+
+/** What was said, as it stands: without replies that another one has taken the place of. */
+export async function getConversation(db: Database, options: { workspaceId: string; conversationId: string; userLabel: string }): Promise<AiConversationDetail> {
+  const { workspaceId, conversationId, userLabel } = options;
+  if (!isUuid(conversationId)) throw invalidField('conversation_id', 'must be a UUID');
+  const [row] = await db.select().from(conversations).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId)));
+  if (!row) throw conversationNotFound(conversationId);
+  assertLabel(userLabel)(row);
+  const said = await db.select({
+    id: messages.id, role: messages.role, content: messages.content, createdAt: messages.createdAt, status: messages.status, metadata: messages.metadata,
+  }).from(messages).where(and(
+    eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), inArray(messages.role, ['user', 'assistant']), sql`NOT ${messages.metadata} ? 'replacedBy'`,
+  )).orderBy(asc(messages.seq));
+  const lastReply = said.findLast(({ metadata }) => metadata.responseTimeMs !== undefined);
+  return {
+    id: row.id, title: row.title?.slice(0, TITLE_CHARACTERS) ?? null, provider: row.provider, model: row.model, channel: row.channel, agent_id: row.agentId,
+    created_at: row.createdAt.toISOString(), updated_at: row.updatedAt.toISOString(), message_count: said.length,
+    messages: said.map(({ id, role, content, createdAt, status, metadata }) => ({ id, role: role === 'user' ? 'user' as const : 'assistant' as const, content, timestamp: createdAt.toISOString(), status, metadata })),
+    metadata: { user_id: row.userLabel, last_response_time_ms: lastReply?.metadata.responseTimeMs ?? null },
+  };
+}

@@ -1,0 +1,21 @@
+import { procedure, publicProcedure, router } from '../api/trpc';
+import { aiError } from './ai-error';
+import {
+  aiHealth, aiHealthRoute, aiVersion, aiVersionRoute, getConversationInput, getConversationOutput, getConversationRoute,
+  listConversationsInput, listConversationsOutput, listConversationsRoute,
+} from './contract';
+import { findConversations } from './find-conversations';
+import { getConversation } from './get-conversation';
+import { getHealth } from './get-health';
+import { labelOf } from './user-label';
+import { getVersion } from './version';
+
+export const aiRouter = router({
+  conversations: procedure.meta(listConversationsRoute).input(listConversationsInput).output(listConversationsOutput)
+    .query(({ ctx, input }) => findConversations(ctx.db, { workspaceId: ctx.workspaceId, userLabel: labelOf(ctx.principal, input.user_id), limit: input.limit })),
+  conversation: procedure.meta(getConversationRoute).input(getConversationInput).output(getConversationOutput)
+    .query(({ ctx, input }) => getConversation(ctx.db, { workspaceId: ctx.workspaceId, conversationId: input.conversation_id, userLabel: labelOf(ctx.principal, input.user_id) })
+      .catch((error: unknown) => { throw aiError(error); })),
+  health: publicProcedure.meta(aiHealthRoute).output(aiHealth).query(({ ctx }) => getHealth(ctx.services)),
+  version: publicProcedure.meta(aiVersionRoute).output(aiVersion).query(getVersion),
+});
