@@ -12,6 +12,8 @@ export interface SpooledUpload extends AsyncDisposable {
   handle: FileHandle;
   sizeBytes: number;
   sha256: string;
+  /** At most that many, from the beginning. */
+  head(bytes: number): Promise<Buffer>;
   bytes(): Promise<Buffer>;
   /** In pieces, none longer than that. */
   pieces(pieceBytes: number): AsyncIterable<Buffer>;
@@ -46,6 +48,7 @@ export async function spoolUpload(data: Readable | Uint8Array, { maxBytes, signa
     if (sizeBytes === 0) throw fileProblem.empty();
     return {
       handle, sizeBytes, sha256: hash.digest('hex'),
+      head: (bytes) => readAt(handle, 0, Math.min(bytes, sizeBytes)),
       bytes: () => readAt(handle, 0, sizeBytes),
       async* pieces(pieceBytes) {
         for (let at = 0; at < sizeBytes; at += pieceBytes) yield await readAt(handle, at, Math.min(pieceBytes, sizeBytes - at));

@@ -1,13 +1,15 @@
+import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFileService, type FileService } from '@/server/files';
 import { aConversation, aWorkspace } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
 
+const logger = pino({ level: 'silent' });
 let database: TestDatabase;
 let service: FileService;
 beforeAll(async () => {
   database = await createTestDatabase();
-  service = createFileService({ db: database.db, limits: { maxBytes: 2_000_000, maxPages: 10 } });
+  service = createFileService({ db: database.db, limits: { maxBytes: 2_000_000, maxPages: 10 }, logger });
 });
 afterAll(async () => {
   await service.close();

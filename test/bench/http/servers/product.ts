@@ -21,7 +21,7 @@ export function productServices() {
     sessions: { list: () => Promise.resolve([]), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) },
     calls: { speak: () => Promise.resolve(), hangUp: () => Promise.resolve() },
     chat: createChatService({ db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null }),
-    files: createFileService({ db, limits: config.files }),
+    files: createFileService({ db, limits: config.files, logger }),
     health: { readiness: createReadiness({}), startedAt: new Date() }, telephony: noTelephony({ maxConcurrent: 1 }), signInThrottle: new SignInThrottle(),
   };
   return { services, logger, authenticator: createAuthenticator({ db, config }) };
