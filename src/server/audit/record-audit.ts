@@ -10,8 +10,11 @@ export interface AuditEntry {
   details?: Record<string, unknown>;
 }
 
+/** `system`: nobody asked for it, it came about. */
+export type Actor = Pick<Principal, 'id' | 'label' | 'workspaceId'> & { kind: Principal['kind'] | 'system' };
+
 /** Written in the transaction of the change itself: neither exists without the other. */
-export async function recordAudit(tx: Database, principal: Pick<Principal, 'kind' | 'id' | 'label' | 'workspaceId'>, entry: AuditEntry): Promise<void> {
+export async function recordAudit(tx: Database, principal: Actor, entry: AuditEntry): Promise<void> {
   await tx.insert(auditEvents).values({
     workspaceId: principal.workspaceId,
     actorKind: principal.kind, actorId: principal.id, actorLabel: principal.label,

@@ -1,4 +1,5 @@
 import { deleteExpiredSignIns } from '../auth/jobs/delete-expired-sign-ins';
+import { checkBudgets } from '../budgets';
 import { reapLostCalls } from '../calls/jobs/reap-lost-calls';
 import { endLostConversations } from '../nodes/jobs/end-lost-conversations';
 import { deleteDeadLinks } from '../people/jobs/delete-dead-links';
@@ -12,5 +13,5 @@ import { resumeWebhooks } from '../webhooks/jobs/resume-webhooks';
 /** Every job the worker runs. A domain's job is its own file; this is the table of contents. */
 export const JOBS: readonly Job[] = [
   endLostConversations, reapLostCalls, deleteExpiredSignIns, deleteDeadLinks, deleteOldConversations, deleteOldCalls,
-  deliverWebhook, resumeWebhooks, deleteOldWebhooks,
+  deliverWebhook, resumeWebhooks, deleteOldWebhooks, checkBudgets,
 ];

@@ -1,0 +1,108 @@
+import type { Clock } from '../platform/clock';
+import type { Database } from '../platform/db/client';
+import { AppError } from '../platform/errors';
+import type { Logger } from '../platform/logger';
+import { announceBudgets } from './announce-budgets';
+import { readBudgets, type BudgetState } from './read-budgets';
+
+export interface Spender {
+  workspaceId: string;
+  agentId: string | null;
+  apiKeyId?: string | null | undefined;
+}
+
+export interface BudgetGuardOptions {
+  db: Database;
+  clock: Clock;
+  logger: Pick<Logger, 'warn'>;
+  /** False for live audio, which never waits for the database: the last known answer counts, and it looks again behind. */
+  waits?: boolean;
+  cacheMs?: number;
+}
+
+interface Known { states: BudgetState[]; at: number; stale: boolean }
+
+const CACHE_MS = 2_000;
+
+/**
+ * May a turn begin? For each workspace:
+ *
+ *   unknown ──ask──▶ reading ──▶ known ──2 s, or something was spent──▶ stale ──ask──▶ reading …
+ *                       └── database away: what was known before stands; unknown lets the turn begin
+ *
+ * One reading at a time; who asks meanwhile waits for the same. What is spent between two looks, and by turns that run
+ * already, may pass the limit: a budget stops what is new.
+ */
+export class BudgetGuard {
+  readonly #known = new Map<string, Known>();
+  readonly #reading = new Map<string, Promise<void>>();
+
+  constructor(private readonly options: BudgetGuardOptions) {}
+
+  /** @throws AppError quota_exceeded, naming the budget */
+  async assertMaySpend(spender: Spender): Promise<void> {
+    const { workspaceId } = spender;
+    if (this.#isStale(workspaceId)) {
+      const reading = this.#read(workspaceId);
+      if (this.options.waits !== false) await reading;
+    }
+    const now = this.options.clock.now();
+    const stopped = this.#known.get(workspaceId)?.states.find((one) => one.state === 'stopped' && one.end > now && covers(one, spender));
+    if (stopped) throw budgetUsedUp(stopped, now);
+  }
+
+  /** Looks, so that who asks soon need not wait. */
+  prefetch(workspaceId: string): void {
+    if (this.#isStale(workspaceId)) void this.#read(workspaceId);
+  }
+
+  /** A turn of this workspace has been paid for. Without budgets that changes nothing. */
+  spent(workspaceId: string): void {
+    const known = this.#known.get(workspaceId);
+    if (known && known.states.length > 0) known.stale = true;
+  }
+
+  #isStale(workspaceId: string): boolean {
+    const known = this.#known.get(workspaceId);
+    return known === undefined || known.stale || this.options.clock.monotonic() - known.at >= (this.options.cacheMs ?? CACHE_MS);
+  }
+
+  #read(workspaceId: string): Promise<void> {
+    const running = this.#reading.get(workspaceId);
+    if (running) return running;
+    const reading = this.#load(workspaceId)
+      .catch((err: unknown) => this.options.logger.warn({ err, workspaceId }, 'budgets could not be read; what was known of them stands'))
+      .finally(() => this.#reading.delete(workspaceId));
+    this.#reading.set(workspaceId, reading);
+    return reading;
+  }
+
+  async #load(workspaceId: string): Promise<void> {
+    const { db, clock, logger } = this.options;
+    const at = clock.monotonic();
+    const states = await readBudgets(db, { workspaceId });
+    this.#known.set(workspaceId, { states, at, stale: false });
+    await announceBudgets(db, states, logger);
+  }
+}
+
+function covers({ row }: BudgetState, { agentId, apiKeyId }: Spender): boolean {
+  switch (row.scope) {
+    case 'workspace': return true;
+    case 'agent': return row.agentId === agentId;
+    case 'api_key': return row.apiKeyId === (apiKeyId ?? null);
+  }
+}
+
+const OF_PERIOD = { day: 'daily', week: 'weekly', month: 'monthly' } as const;
+const SCOPE_NAME = { workspace: 'workspace', agent: 'agent', api_key: 'API key' } as const;
+
+function budgetUsedUp({ row, label, end }: BudgetState, now: Date): AppError {
+  return new AppError('quota_exceeded', `The ${OF_PERIOD[row.period]} budget of the ${SCOPE_NAME[row.scope]} "${label}" is used up. It begins anew at ${end.toISOString()}.`, {
+    details: { reason: 'budget', budget_id: row.id },
+    retryAfterSeconds: Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000)),
+  });
+}
+
+/** Told from other quotas, because who talks is told so in a sentence of its own. */
+export const isBudgetUsedUp = (error: unknown): boolean => error instanceof AppError && error.details?.reason === 'budget';
