@@ -10,8 +10,8 @@ const orRequired = (name: string, otherwise?: string) => ({ input }: { input?: u
 
 const threadId = z.uuid({ error: orRequired('Thread ID', 'must be a UUID') }).meta({ description: 'Of a conversation on any channel.', examples: ['550e8400-e29b-41d4-a716-446655440000'] });
 
-/** Some ten times what a model is given of a conversation; longer texts are files. */
-export const MOST_MESSAGE_CHARACTERS = 200_000;
+/** As on /ai: far above what people write; longer texts are files. */
+export const MOST_MESSAGE_CHARACTERS = 100_000;
 
 const message = storable(z.string({ error: orRequired('Message') }).max(MOST_MESSAGE_CHARACTERS, `must have at most ${MOST_MESSAGE_CHARACTERS} characters; send a longer text as a file`))
   .refine((text) => !absent(text), 'Message is required');
@@ -84,6 +84,7 @@ export const defaultConfig = z.object({
 const read = { role: 'viewer', scope: 'chat' } as const;
 const write = { role: 'operator', scope: 'chat' } as const;
 const tags = ['Threads'];
+const TURN_ERRORS = ['not_found', 'conflict', 'rate_limited', 'quota_exceeded', 'upstream_unavailable', 'unavailable'] as const;
 
 export const createThreadRoute = { openapi: { method: 'POST', path: '/api/threads/create', tags, summary: 'Create a thread' }, status: 201, auth: write } satisfies RouteMeta;
 export const getThreadRoute = { openapi: { method: 'POST', path: '/api/threads/', tags, summary: 'A thread’s messages' }, auth: read, errors: ['not_found'] } satisfies RouteMeta;
@@ -98,14 +99,14 @@ export const runThreadRoute = {
     method: 'POST', path: '/api/threads/runs', operationId: 'threadsRun', tags, summary: 'Say something and stream the answer',
     description: 'Frames `data: {"content": "…"}`, the last one `data: [DONE]`; a failure after the first words is a frame `data: {"error": "…"}` before it. With `Accept: text/plain` the bare text.',
   },
-  auth: write, errors: ['not_found', 'rate_limited', 'upstream_unavailable', 'unavailable'],
+  auth: write, errors: TURN_ERRORS,
 } satisfies RouteMeta;
 export const uploadFileRoute = {
   openapi: {
     method: 'POST', path: '/api/files/upload', operationId: 'filesUpload', tags, summary: 'Attach a file to a thread and stream the answer',
     description: 'PDF, DOCX, images, text, Markdown and CSV. Streams as `/api/threads/runs` does.',
   },
-  auth: write, errors: ['not_found', 'rate_limited', 'upstream_unavailable', 'unavailable'],
+  auth: write, errors: TURN_ERRORS,
 } satisfies RouteMeta;
 export const listModelsRoute = { openapi: { method: 'POST', path: '/api/models', tags, summary: 'The agents that the caller may use' }, auth: read } satisfies RouteMeta;
 export const defaultConfigRoute = { openapi: { method: 'GET', path: '/api/default-config', tags, summary: 'The agent that answers when none is chosen' }, auth: read, errors: ['not_found'] } satisfies RouteMeta;
