@@ -17,4 +17,4 @@ export const auditEvents = pgTable('audit_events', {
   subjectLabel: text('subject_label').notNull().default(''),
   /** What changed; never a secret. */
   details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-}, (table) => [index('audit_events_workspace_idx').on(table.workspaceId, table.at.desc(), table.id)]);
+}, (table) => [index('audit_events_workspace_idx').on(table.workspaceId, table.at.desc().nullsFirst(), table.id)]);

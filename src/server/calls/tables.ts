@@ -88,7 +88,7 @@ export const calls = pgTable('calls', {
   index('calls_queue_idx').on(table.number).where(sql`state = 'queued'`),
   index('calls_live_idx').on(table.workspaceId, table.state).where(sql`state IN ('queued', 'dialing', 'ringing', 'answered')`),
   index('calls_node_idx').on(table.nodeId).where(sql`state IN ('dialing', 'ringing', 'answered')`),
-  index('calls_recent_idx').on(table.workspaceId, table.queuedAt.desc(), table.id),
+  index('calls_recent_idx').on(table.workspaceId, table.queuedAt.desc().nullsFirst(), table.id),
   index('calls_started_idx').on(table.startedAt),
   index('calls_conversation_idx').on(table.conversationId),
 ]);

@@ -74,10 +74,11 @@ export const conversations = pgTable('conversations', {
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   endedAt: timestamp('ended_at', { withTimezone: true }),
 }, (table) => [
-  index('conversations_recent_idx').on(table.workspaceId, table.updatedAt.desc(), table.id),
-  index('conversations_label_idx').on(table.workspaceId, table.userLabel, table.updatedAt.desc()),
+  // nullsFirst, because that is what `ORDER BY … DESC` means: with the other order, which is drizzle's, Postgres would sort every row itself.
+  index('conversations_recent_idx').on(table.workspaceId, table.updatedAt.desc().nullsFirst(), table.id),
+  index('conversations_label_idx').on(table.workspaceId, table.userLabel, table.updatedAt.desc().nullsFirst()),
   /** A person's threads. */
-  index('conversations_user_idx').on(table.workspaceId, table.userId, table.updatedAt.desc()).where(sql`user_id IS NOT NULL`),
+  index('conversations_user_idx').on(table.workspaceId, table.userId, table.updatedAt.desc().nullsFirst()).where(sql`user_id IS NOT NULL`),
   index('conversations_search_idx').using('gin', conversationVector(table.title, table.userLabel)),
   /** By the newest live session, for GET /api/conversation/status. */
   index('conversations_session_idx').on(sql`(${table.metadata}->>'sessionId')`).where(sql`metadata ? 'sessionId'`),

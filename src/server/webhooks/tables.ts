@@ -24,7 +24,7 @@ export const webhookDeliveries = pgTable('webhook_deliveries', {
   finishedAt: timestamp('finished_at', { withTimezone: true }),
 }, (table) => [
   index('webhook_deliveries_subject_idx').on(table.subjectId),
-  index('webhook_deliveries_recent_idx').on(table.workspaceId, table.createdAt.desc()),
+  index('webhook_deliveries_recent_idx').on(table.workspaceId, table.createdAt.desc().nullsFirst()),
   index('webhook_deliveries_pending_idx').on(table.nextAttemptAt).where(sql`state = 'pending'`),
   index('webhook_deliveries_finished_idx').on(table.finishedAt).where(sql`state <> 'pending'`),
 ]);
