@@ -8,3 +8,4 @@ const app = await buildServer({
   page: () => Promise.reject(new Error('no pages here')), closing: new AbortController().signal,
 });
 await app.listen({ host: '127.0.0.1', port });
+process.once('SIGTERM', () => process.exit(0)); // so that a profile is written

@@ -8,11 +8,11 @@ import { createReadiness } from '@/server/health/readiness';
 import { noTelephony } from '@/server/health/telephony-status';
 import { openDatabase } from '@/server/platform/db/client';
 import { webConfig } from '@test/support/web';
-import { databaseUrl, POOL } from './settings';
+import { databaseUrl, environment, POOL } from './settings';
 
 /** The product's services as the web process has them; the log is written, to nowhere. */
 export function productServices() {
-  const config = webConfig();
+  const config = webConfig(environment);
   const { db } = openDatabase(databaseUrl, { name: 'bench', pool: POOL });
   const logger = pino({ level: 'info' }, pino.destination('/dev/null'));
   const brain = createBrain({ db, config, logger });
