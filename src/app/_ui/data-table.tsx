@@ -31,7 +31,7 @@ interface DataTableProps<Row> {
   rows: readonly Row[] | undefined;
   query: ListQuery;
   rowKey: (row: Row) => string;
-  rowHref?: (row: Row) => string;
+  rowHref?: (row: Row) => string | undefined;
   /** A RowMenu, usually; null where there is nothing to do. */
   rowMenu?: (row: Row) => ReactNode;
   /** Revoked, expired: still there, but quieter. */

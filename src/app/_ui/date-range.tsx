@@ -15,7 +15,7 @@ export interface DateRange {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-export const dayOf = (date: Date): string => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+const dayOf = (date: Date): string => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 
 /** Midnight at the beginning of that day, `later` days on; undefined for what is no day. */
 function midnight(day: string | undefined, later = 0): string | undefined {
@@ -65,12 +65,14 @@ interface DateRangeFilterProps {
   label?: string;
   value: DateRange;
   presets?: readonly DatePreset[];
+  /** The last day that can be chosen; the person's own today unless said. */
+  last?: string;
   onChange: (range: DateRange) => void;
   className?: string;
 }
 
 /** Narrows a list to days: one click for the usual ones, two dates for the rest. */
-export function DateRangeFilter({ label = 'Date', value, presets = PRESETS, onChange, className = 'grow sm:grow-0' }: DateRangeFilterProps) {
+export function DateRangeFilter({ label = 'Date', value, presets = PRESETS, last = dayOf(new Date()), onChange, className = 'grow sm:grow-0' }: DateRangeFilterProps) {
   const [open, setOpen] = useState(false);
   const choose = (range: DateRange) => {
     onChange(range);
@@ -89,8 +91,8 @@ export function DateRangeFilter({ label = 'Date', value, presets = PRESETS, onCh
             {presets.map((preset) => <Button key={preset.label} size="sm" onClick={() => choose(preset.range())}>{preset.label}</Button>)}
           </div>
           <div className="mt-3 grid gap-3 border-t border-line pt-3">
-            <Field label="From">{(control) => <Input {...control} type="date" max={value.to ?? dayOf(new Date())} value={value.from ?? ''} onChange={(event) => onChange({ from: event.target.value || undefined, to: value.to })} />}</Field>
-            <Field label="To">{(control) => <Input {...control} type="date" min={value.from} max={dayOf(new Date())} value={value.to ?? ''} onChange={(event) => onChange({ from: value.from, to: event.target.value || undefined })} />}</Field>
+            <Field label="From">{(control) => <Input {...control} type="date" max={value.to ?? last} value={value.from ?? ''} onChange={(event) => onChange({ from: event.target.value || undefined, to: value.to })} />}</Field>
+            <Field label="To">{(control) => <Input {...control} type="date" min={value.from} max={last} value={value.to ?? ''} onChange={(event) => onChange({ from: value.from, to: event.target.value || undefined })} />}</Field>
           </div>
         </Popover.Content>
       </Popover.Portal>

@@ -16,6 +16,7 @@ import { Card } from '../../_ui/card';
 import { Segmented } from '../../_ui/segmented';
 import { ErrorState, Skeleton } from '../../_ui/states';
 import { Tooltip } from '../../_ui/tooltip';
+import { Figure } from '../_components/figure';
 import { ActivityTable } from './activity-table';
 import { RANGE, RANGES, rangeStart, spanOf, tickOf, type RangeName } from './range';
 
@@ -104,13 +105,6 @@ function Totals({ stats }: { stats: Stats | undefined }) {
     </dl>
   );
 }
-
-const Figure = ({ label, danger = false, children }: { label: string; danger?: boolean; children: ReactNode }) => (
-  <div>
-    <dt className="text-xs text-ink-3">{label}</dt>
-    <dd className={cn('tabular mt-0.5 h-8 text-2xl leading-8 font-semibold tracking-[-0.022em]', danger && 'text-danger')}>{children ?? <Skeleton className="mt-1.5 h-5 w-16" />}</dd>
-  </div>
-);
 
 const Panel = ({ title, legend, empty, className, children }: { title: string; legend: ReactNode; empty: boolean | undefined; className?: string; children: ReactNode }) => (
   <div className={cn('min-w-0 px-4 pt-3 pb-3 sm:px-5', className)}>

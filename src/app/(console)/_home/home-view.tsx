@@ -18,6 +18,7 @@ import { HealthCard } from './health-card';
 import { partLabel } from './parts';
 import { RecentConversations } from './recent-conversations';
 import { SessionsCard } from './sessions-card';
+import { SpendingCard } from './spending-card';
 
 const HEALTH_EVERY_MS = 5_000;
 
@@ -39,7 +40,7 @@ export function HomeView() {
         {isNew ? <FirstSteps /> : <ActivityCard />}
         <div className="grid gap-5 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
           <div className="min-w-0 space-y-5"><CallsCard /><SessionsCard /><RecentConversations />{!isNew && <FirstSteps hideWhenDone />}</div>
-          <div className="min-w-0 space-y-5"><HealthCard query={health} /><DeveloperLinks /></div>
+          <div className="min-w-0 space-y-5"><SpendingCard /><HealthCard query={health} /><DeveloperLinks /></div>
         </div>
         {isNew && <ActivityCard />}
       </div>

@@ -1,4 +1,4 @@
-import { AudioLines, Bot, House, KeyRound, MessageCircle, MessagesSquare, Phone, RadioReceiver, Router, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
+import { AudioLines, Bot, ChartPie, House, KeyRound, MessageCircle, MessagesSquare, Phone, RadioReceiver, Router, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
 import type { Me } from '@/server/auth/contract';
 import { hasRole } from '../../_lib/roles';
 
@@ -37,6 +37,7 @@ const GROUPS: readonly DestinationGroup[] = [
   {
     label: 'Workspace',
     destinations: [
+      { href: '/usage', label: 'Usage', icon: ChartPie, role: 'viewer' },
       { href: '/users', label: 'Users', icon: Users, role: 'admin' },
       { href: '/keys', label: 'API keys', icon: KeyRound, role: 'admin' },
       { href: '/audit', label: 'Audit log', icon: ScrollText, role: 'admin' },

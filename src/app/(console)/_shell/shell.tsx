@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Me } from '@/server/auth/contract';
+import { cn } from '../../_lib/cn';
 import type { Theme } from '../../_lib/theme';
 import { useTRPC } from '../../_lib/trpc';
 import { LogoMark } from '../../_ui/logo';
 import { ErrorState } from '../../_ui/states';
+import { BudgetBanner, useBudgetAlarm } from './budget-banner';
 import { CommandPalette } from './command-palette';
 import { LeavingContext, useLeavingState } from './leaving';
 import { digitOf, destinationsFor } from './navigation';
@@ -47,6 +49,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
   const [search] = useState(() => () => setSearching(true));
   const leaving = useLeavingState();
   useShellKeys(me.data?.role, search, leaving.leave);
+  const alarm = useBudgetAlarm(me.data?.role);
 
   if (!me.data) {
     const signingIn = me.error?.data?.httpStatus === 401;
@@ -64,7 +67,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
         <SideNavigation theme={theme} onSearch={search} />
         <TopBar theme={theme} onSearch={search} />
-        <main id="content" tabIndex={-1} className="min-w-0 outline-none">{children}</main>
+        <main id="content" tabIndex={-1} className={cn('min-w-0 outline-none', alarm && '[--banner:3.5rem] sm:[--banner:2.5rem]')}>{alarm && <BudgetBanner alarm={alarm} />}{children}</main>
       </div>
       <CommandPalette open={searching} onOpenChange={setSearching} />
     </LeavingContext></MeContext>

@@ -18,7 +18,7 @@ export function ChatView() {
   const onConversation = useCallback(showAddress, []);
   const session = useChat(onConversation);
   return (
-    <div className="flex h-[calc(100dvh-3.25rem)] min-h-0 md:h-dvh">
+    <div className="flex h-[calc(100dvh-3.25rem-var(--banner,0px))] min-h-0 md:h-[calc(100dvh-var(--banner,0px))]">
       <aside aria-label="Threads" className="hidden w-68 shrink-0 border-r border-line bg-surface lg:flex"><ThreadList openId={opened} /></aside>
       <div className="flex min-w-0 flex-1 flex-col">
         {session

@@ -24,9 +24,3 @@ export function formatUsdAxis(usd: number): string {
 
 /** A price: every digit counts, and no more zeros than two. $2.50, $0.006. */
 export const formatPrice = (usd: number): string => `$${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 10 })}`;
-
-const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const EXACT_BELOW = 10_000;
-
-/** How many: 9,312, then 12.4K and 3.1M. */
-export const formatAmount = (count: number): string => (count < EXACT_BELOW ? count.toLocaleString('en') : COMPACT.format(count));
