@@ -17,9 +17,11 @@ export function encodeEvent({ event, id, data }: ServerSentEvent): string {
  */
 export async function* encodeEvents(source: AsyncIterable<ServerSentEvent>, closing: AbortSignal): AsyncGenerator<string> {
   const iterator = source[Symbol.asyncIterator]();
+  let close = () => {};
   const closed = new Promise<'closed'>((resolve) => {
-    if (closing.aborted) resolve('closed');
-    else closing.addEventListener('abort', () => resolve('closed'), { once: true });
+    close = () => resolve('closed');
+    if (closing.aborted) close();
+    else closing.addEventListener('abort', close, { once: true });
   });
   let beatMs = FIRST_BEAT_MS;
   let pending: Promise<IteratorResult<ServerSentEvent>> | undefined;
@@ -40,6 +42,7 @@ export async function* encodeEvents(source: AsyncIterable<ServerSentEvent>, clos
       yield encodeEvent(what.value);
     }
   } finally {
+    closing.removeEventListener('abort', close); // it lives as long as the process does
     pending?.catch(() => {}); // nobody listens any more
     void Promise.resolve(iterator.return?.()).catch(() => {}); // not awaited: a source may be waiting for something that never comes
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import rateLimit from '@fastify/rate-limit';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
@@ -50,6 +51,7 @@ export interface ServerOptions {
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { services, authenticator, logger, registry, closing } = options;
   const { web, mode } = services.config;
+  setMaxListeners(0, closing); // each open event stream is one
   const security = { dev: mode === 'development', publicUrl: web.publicUrl };
 
   const app: FastifyInstance = Fastify({

@@ -54,7 +54,7 @@ describe('GET /ai/conversations', () => {
     expect((await web.ask('GET', `/ai/conversations?limit=${limit}`)).status).toBe(400);
   });
 
-  it('reads as many rows as it shows, whatever stands behind them', async () => {
+  it('reads about as many rows as it shows, whatever stands behind them', async () => {
     const user = `u-${randomUUID()}`;
     await database.db.execute(sql`INSERT INTO conversations (id, workspace_id, user_label, channel, status, message_count, updated_at)
       SELECT gen_random_uuid(), ${workspaceId}::uuid, ${user}, 'chat', 'ended', 2, now() - make_interval(secs => n) FROM generate_series(1, 3000) AS n`);
@@ -62,7 +62,8 @@ describe('GET /ai/conversations', () => {
 
     const plan = JSON.stringify(await database.db.execute(sql`EXPLAIN SELECT id FROM conversations WHERE workspace_id = ${workspaceId}::uuid AND user_label = ${user} AND message_count > 0 ORDER BY updated_at DESC, id LIMIT 50`));
 
-    expect(plan).toContain('conversations_label_idx');
+    expect(plan).toMatch(/Index Scan using conversations_(label|recent)_idx/);
+    expect(plan).not.toMatch(/Seq Scan|"  ->  Sort/);
     expect(await list(`?user_id=${user}`)).toHaveLength(50);
   });
 });
