@@ -1,11 +1,12 @@
 import { MessageSquareDashed } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { ConversationDetail, ConversationMessage } from '@/server/conversations/contract';
 import { cn } from '../../_lib/cn';
 import { formatTime } from '../../_lib/format';
 import { Badge } from '../../_ui/badge';
 import { Card, CardHeader } from '../../_ui/card';
 import { EmptyState } from '../../_ui/states';
+import { BranchedFrom } from './branched-from';
 import { FileChips } from './file-chip';
 import { Markdown } from './markdown';
 import { isShown } from './shown-messages';
@@ -30,8 +31,11 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
   const spokenTurns = new Set(shown.flatMap((message) => (message.metadata.trace?.speechMs ? [message.turn_id] : [])));
   const wayOf = (message: ConversationMessage): Way => {
     if (typeof message.metadata.digits === 'string') return 'keys';
-    return conversation.channel === 'phone' || (conversation.channel !== 'chat' && spokenTurns.has(message.turn_id)) ? 'spoken' : 'typed';
+    return conversation.channel === 'phone' || spokenTurns.has(message.turn_id) ? 'spoken' : 'typed';
   };
+  // What is older than the conversation came along from where it left.
+  const branchAt = shown.findIndex(({ created_at: at }) => Date.parse(at) >= Date.parse(conversation.created_at));
+  const branch = conversation.branched_from_id && <li><BranchedFrom href={`/conversations/${conversation.branched_from_id}`} /></li>;
   return (
     <Card aria-labelledby="transcript-title">
       <CardHeader id="transcript-title" title="Transcript" action={action} />
@@ -39,13 +43,17 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
         ? <EmptyState icon={MessageSquareDashed} title="No words yet">{conversation.status === 'active' ? 'They appear here while the session goes on.' : 'The session ended before anything was said.'}</EmptyState>
         : (
           <ol className="space-y-6 px-4 py-5 sm:px-6">
-            {shown.map((message) => (
-              <li key={message.id} id={`message-${message.seq}`} className={cn('-mx-2 rounded-xl px-2', message.seq === found && 'bg-sunken py-2')}>
-                {message.role === 'user'
-                  ? <PersonSaid way={wayOf(message)} files={<FileChips files={storedFiles(message.metadata)} />} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
-                  : <Answer message={message} name={conversation.agent_name ?? 'Agent'} scaleMs={scaleMs} />}
-              </li>
+            {shown.map((message, index) => (
+              <Fragment key={message.id}>
+                {index === branchAt && branch}
+                <li id={`message-${message.seq}`} className={cn('-mx-2 rounded-xl px-2', message.seq === found && 'bg-sunken py-2')}>
+                  {message.role === 'user'
+                    ? <PersonSaid way={wayOf(message)} files={<FileChips files={storedFiles(message.metadata)} />} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
+                    : <Answer message={message} name={conversation.agent_name ?? 'Agent'} scaleMs={scaleMs} />}
+                </li>
+              </Fragment>
             ))}
+            {branchAt < 0 && branch}
           </ol>
         )}
       {footer}
@@ -65,6 +73,7 @@ function Answer({ message, name, scaleMs }: { message: ConversationMessage; name
       footer={
         <>
           {message.status !== 'complete' && <p className="mt-1.5"><Badge tone={message.status === 'failed' ? 'danger' : 'warn'}>{message.status === 'failed' ? 'Failed' : 'Interrupted'}</Badge></p>}
+          {typeof message.metadata.replacedBy === 'string' && <p className="mt-1.5"><Badge>Asked again</Badge></p>}
           {trace && <TurnTiming trace={trace} scaleMs={scaleMs} />}
         </>
       }

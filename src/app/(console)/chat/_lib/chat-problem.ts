@@ -32,11 +32,10 @@ export function problemOfStatus(status: number, text: string): ChatProblem {
   return problem('refused', text, false);
 }
 
-/** A stream that ended with its `error` event: HTTP had said 200 already, so the words are what tells. */
-export function problemOfEvent(error: string, detail: string | undefined): ChatProblem {
-  const text = detail ?? error;
-  if (/budget/i.test(text)) return problem('budget', text);
-  if (/AI provider error/i.test(error)) return problem('provider', text);
-  if (/AI service error/i.test(error)) return problem('setup', text);
-  return problem('broken', text);
-}
+const OF_KIND: Partial<Record<string, ProblemKind>> = {
+  quota_exceeded: 'budget', rate_limited: 'busy', unavailable: 'setup', upstream_rejected: 'provider', upstream_unavailable: 'provider', timeout: 'provider', not_found: 'gone',
+};
+
+/** A stream that ended with its `error` event: HTTP had said 200 already, so what kind it is stands beside the words. */
+export const problemOfEvent = ({ error, detail, kind = '' }: { error: string; detail?: string | undefined; kind?: string | undefined }): ChatProblem =>
+  problem(OF_KIND[kind] ?? 'broken', detail ?? error);

@@ -12,7 +12,7 @@ export interface OpenConversation {
   agentName: string | null;
   isLive: boolean;
   branchedFromId: string | null;
-  branchedAtSeq: number | null;
+  createdAt: string | null;
 }
 
 export interface ChatSnapshot {
@@ -30,8 +30,9 @@ export interface ChatSnapshot {
 /** What the session needs of the world. */
 export interface ChatPorts {
   load: (conversationId: string) => Promise<ConversationDetail>;
-  createConversation: (agentId: string | null) => Promise<string>;
-  branch: (conversationId: string, messageId: string) => Promise<string>;
+  createConversation: () => Promise<string>;
+  /** A thread of its own with everything before that message; its files come along, under other ids. */
+  branch: (conversationId: string, messageId: string) => Promise<{ id: string; files: ShownFile[] }>;
   upload: (upload: { conversationId: string; file: File; onProgress: (progress: number) => void; signal: AbortSignal }) => Promise<ShownFile>;
   /** Another conversation is open now: the address follows. */
   onConversation: (conversationId: string) => void;
@@ -92,7 +93,7 @@ export class ChatSession {
   /** Another part of the page, such as the microphone, has made the conversation. */
   adopt(conversation: { id: string; agentId: string; agentName: string }): void {
     if (this.snapshot.conversation?.id === conversation.id) return;
-    this.change({ conversation: { ...conversation, title: null, isLive: true, branchedFromId: null, branchedAtSeq: null } });
+    this.change({ conversation: { ...conversation, title: null, isLive: true, branchedFromId: null, createdAt: null } });
     this.ports.onConversation(conversation.id);
   }
 
@@ -131,16 +132,15 @@ export class ChatSession {
     const round = this.round;
     this.change({ state: 'branching', problem: null });
     try {
-      const branchId = await this.ports.branch(conversation.id, question.messageId);
-      if (round !== this.round) return;
-      const branch = await this.ports.load(branchId);
+      const { id, files } = await this.ports.branch(conversation.id, question.messageId);
+      const branch = await this.ports.load(id);
       if (round !== this.round) return;
       this.dispatch({ type: 'cut', key });
       this.show(branch);
       this.change({ state: 'ready', agentId });
-      this.ports.onConversation(branchId);
+      this.ports.onConversation(id);
       this.ports.onChanged();
-      this.ask(words, question.files);
+      this.ask(words, files);
     } catch (error) {
       if (round === this.round) this.change({ state: 'ready', problem: `The thread could not be branched: ${messageOf(error)}` });
     }
@@ -194,7 +194,7 @@ export class ChatSession {
       conversation: {
         id: conversation.id, title: conversation.title, agentId: conversation.agent_id, agentName: conversation.agent_name,
         isLive: conversation.channel !== 'chat' && conversation.status === 'active',
-        ...branchOf(conversation),
+        branchedFromId: conversation.branched_from_id, createdAt: conversation.created_at,
       },
       problem: null,
     });
@@ -257,15 +257,15 @@ export class ChatSession {
         return;
       case 'tool': {
         this.showWords(key);
-        const { tool: name, label = name, args, result, error, duration_ms: durationMs } = event.data;
-        this.dispatch(event.ended ? { type: 'tool-answered', key, name, label, args, result, error, durationMs } : { type: 'tool-called', key, name, label, args });
+        const { id = null, tool: name, label = name, args, result, error, duration_ms: durationMs } = event.data;
+        this.dispatch(event.ended ? { type: 'tool-answered', key, id, name, label, args, result, error, durationMs } : { type: 'tool-called', key, id, name, label, args });
         return;
       }
       case 'final': {
         this.showWords(key);
-        const { content, message_id: messageId, response_time_ms: responseTimeMs, provider, model, cost_usd: cost, usage, conversation_id: id } = event.data;
+        const { content, message_id: messageId, response_time_ms: responseTimeMs, provider, model, cost_usd: cost, usage, status, conversation_id: id } = event.data;
         const tokens = usage ? (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) : undefined;
-        this.dispatch({ type: 'finished', key, text: content, facts: { messageId, responseTimeMs, provider, model, costUsd: cost ?? undefined, tokens } });
+        this.dispatch({ type: 'finished', key, text: content, state: status === 'interrupted' ? 'interrupted' : 'done', facts: { messageId, responseTimeMs, provider, model, costUsd: cost ?? undefined, tokens } });
         this.named(id);
         return;
       }
@@ -278,7 +278,7 @@ export class ChatSession {
   private named(id: string | undefined): void {
     if (id === undefined || this.snapshot.conversation) return;
     const title = this.snapshot.thread.exchanges[0]?.question?.text ?? null;
-    this.change({ conversation: { id, title, agentId: this.snapshot.agentId, agentName: null, isLive: false, branchedFromId: null, branchedAtSeq: null } });
+    this.change({ conversation: { id, title, agentId: this.snapshot.agentId, agentName: null, isLive: false, branchedFromId: null, createdAt: null } });
     this.ports.onConversation(id);
     this.ports.onChanged();
   }
@@ -312,7 +312,7 @@ export class ChatSession {
   /** A file needs a conversation to be kept in: the first one of a new thread makes it, for all that are dropped together. */
   private createConversation(): Promise<string> {
     const round = this.round;
-    this.creating ??= this.ports.createConversation(this.snapshot.agentId).then((id) => {
+    this.creating ??= this.ports.createConversation().then((id) => {
       if (round === this.round) this.named(id);
       return id;
     }).finally(() => { this.creating = null; });
@@ -348,11 +348,6 @@ const problemOf = (error: unknown): ChatProblem =>
   error instanceof ChatFailure ? error.problem : { kind: 'broken', text: 'The server’s answer could not be understood.', canRetry: true };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'Something went wrong.');
-
-const branchOf = (conversation: object): { branchedFromId: string | null; branchedAtSeq: number | null } => ({
-  branchedFromId: 'branched_from_id' in conversation && typeof conversation.branched_from_id === 'string' ? conversation.branched_from_id : null,
-  branchedAtSeq: 'branched_at_seq' in conversation && typeof conversation.branched_at_seq === 'number' ? conversation.branched_at_seq : null,
-});
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -16,14 +16,14 @@ const number = z.number().optional().catch(undefined);
 const connect = z.object({ conversation_id: text, message_id: text, user_message_id: text, turn_id: text });
 const chunk = z.object({ content: z.string() });
 const tool = z.object({
-  tool: z.string(), label: text, args: z.unknown(), result: z.unknown(), error: text, duration_ms: number,
+  id: text, tool: z.string(), label: text, args: z.unknown(), result: z.unknown(), error: text, duration_ms: number,
 });
 const final = z.object({
-  content: z.string(), message_id: text, conversation_id: text, response_time_ms: number, provider: text, model: text,
+  content: z.string(), message_id: text, conversation_id: text, response_time_ms: number, provider: text, model: text, status: text,
   cost_usd: z.union([z.number(), z.string().transform(Number)]).nullish().catch(undefined),
   usage: z.object({ input_tokens: number, output_tokens: number }).nullish().catch(undefined),
 });
-const error = z.object({ error: z.string(), detail: text });
+const error = z.object({ error: z.string(), detail: text, kind: text });
 
 export type StreamEvent =
   | { type: 'connect'; data: z.infer<typeof connect> }
@@ -81,7 +81,7 @@ function read(type: string, data: string): StreamEvent | null {
       return { type };
     case 'error': {
       const said = error.parse(parsed);
-      throw new ChatFailure(problemOfEvent(said.error, said.detail));
+      throw new ChatFailure(problemOfEvent(said));
     }
     default:
       return null;

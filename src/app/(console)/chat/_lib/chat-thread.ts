@@ -9,6 +9,8 @@ export interface ShownFile {
 }
 
 export interface ToolStep {
+  /** Of the call, where the server names it. */
+  id: string | null;
   name: string;
   label: string;
   state: 'running' | 'done' | 'failed';
@@ -24,7 +26,8 @@ export interface Question {
   text: string;
   files: ShownFile[];
   spoken: boolean;
-  seq: number | null;
+  /** When it was stored; null for what has just been asked. */
+  at: string | null;
 }
 
 export interface Answer {
@@ -70,9 +73,9 @@ export type ChatEvent =
   | { type: 'cut'; key: string }
   | { type: 'connected'; key: string; messageId?: string | undefined; userMessageId?: string | undefined }
   | { type: 'said'; key: string; text: string }
-  | { type: 'tool-called'; key: string; name: string; label: string; args: unknown }
-  | { type: 'tool-answered'; key: string; name: string; label: string; args: unknown; result?: unknown; error?: string | undefined; durationMs?: number | undefined }
-  | { type: 'finished'; key: string; text: string; facts: AnswerFacts }
+  | { type: 'tool-called'; key: string; id: string | null; name: string; label: string; args: unknown }
+  | { type: 'tool-answered'; key: string; id: string | null; name: string; label: string; args: unknown; result?: unknown; error?: string | undefined; durationMs?: number | undefined }
+  | { type: 'finished'; key: string; text: string; state: 'done' | 'interrupted'; facts: AnswerFacts }
   | { type: 'failed'; key: string; problem: ChatProblem }
   | { type: 'stopped'; key: string };
 
@@ -96,9 +99,9 @@ const changeAnswer = (thread: ChatThread, key: string, part: (answer: Answer) =>
 const endTools = (tools: ToolStep[]): ToolStep[] => tools.map((tool) => (tool.state === 'running' ? { ...tool, state: 'failed', error: 'Ended before it answered.' } : tool));
 
 function toolAnswered(tools: ToolStep[], event: Extract<ChatEvent, { type: 'tool-answered' }>): ToolStep[] {
-  const { name, label, args, result, error, durationMs } = event;
-  const ended: ToolStep = { name, label, args, state: error === undefined ? 'done' : 'failed', result, error, durationMs };
-  const index = tools.findIndex((tool) => tool.name === name && tool.state === 'running');
+  const { id, name, label, args, result, error, durationMs } = event;
+  const ended: ToolStep = { id, name, label, args, state: error === undefined ? 'done' : 'failed', result, error, durationMs };
+  const index = tools.findIndex((tool) => tool.state === 'running' && (id === null ? tool.name === name : tool.id === id));
   return index < 0 ? [...tools, ended] : tools.map((tool, at) => (at === index ? { ...tool, ...ended, args: tool.args } : tool));
 }
 
@@ -114,7 +117,7 @@ export function reduceChat(thread: ChatThread, event: ChatEvent): ChatThread {
     case 'opened':
       return { exchanges: keepKeys(thread.exchanges, event.exchanges) };
     case 'asked':
-      return { exchanges: [...thread.exchanges, { key: event.key, question: { messageId: null, text: event.text, files: event.files, spoken: false, seq: null }, answer: newAnswer() }] };
+      return { exchanges: [...thread.exchanges, { key: event.key, question: { messageId: null, text: event.text, files: event.files, spoken: false, at: null }, answer: newAnswer() }] };
     case 'retried':
       return change(thread, event.key, (exchange) => ({ ...exchange, answer: newAnswer() }));
     case 'cut': {
@@ -130,15 +133,15 @@ export function reduceChat(thread: ChatThread, event: ChatEvent): ChatThread {
     case 'said':
       return changeAnswer(thread, event.key, ({ text }) => ({ text: text + event.text, state: 'streaming' }));
     case 'tool-called': {
-      const { name, label, args } = event;
-      return changeAnswer(thread, event.key, ({ tools }) => ({ tools: [...tools, { name, label, args, state: 'running' }] }));
+      const { id, name, label, args } = event;
+      return changeAnswer(thread, event.key, ({ tools }) => ({ tools: [...tools, { id, name, label, args, state: 'running' }] }));
     }
     case 'tool-answered':
       return changeAnswer(thread, event.key, ({ tools }) => ({ tools: toolAnswered(tools, event) }));
     case 'finished': {
       const { messageId, provider, model, responseTimeMs, costUsd, tokens } = event.facts;
       return changeAnswer(thread, event.key, (answer) => ({
-        text: event.text, state: 'done', tools: endTools(answer.tools), messageId: messageId ?? answer.messageId,
+        text: event.text, state: event.state, tools: endTools(answer.tools), messageId: messageId ?? answer.messageId,
         provider: provider ?? null, model: model ?? null, responseTimeMs: responseTimeMs ?? null, costUsd: costUsd ?? null, tokens: tokens ?? null,
       }));
     }

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { ConversationMessage } from '@/server/conversations/contract';
+import { problemOfEvent, type ChatProblem } from './chat-problem';
 import { newAnswer, type Answer, type Exchange, type Question, type ToolStep } from './chat-thread';
 import { storedFiles } from '../../_components/stored-files';
 
@@ -9,12 +11,12 @@ const ONLY_A_FILE = /^\[File uploaded: .*\]$/s;
 
 type StoredToolCall = NonNullable<ConversationMessage['metadata']['toolCalls']>[number];
 
-export const toolStep = ({ name, label, args, result, error, durationMs }: StoredToolCall): ToolStep =>
-  ({ name, label: label ?? name, args, result, error, durationMs, state: error === undefined ? 'done' : 'failed' });
+const toolStep = ({ id, name, label, args, result, error, durationMs }: StoredToolCall): ToolStep =>
+  ({ id, name, label: label ?? name, args, result, error, durationMs, state: error === undefined ? 'done' : 'failed' });
 
 function question(message: ConversationMessage): Question {
   const files = storedFiles(message.metadata);
-  return { messageId: message.id, text: files.length > 0 && ONLY_A_FILE.test(message.content) ? '' : message.content, files, spoken: false, seq: message.seq };
+  return { messageId: message.id, text: files.length > 0 && ONLY_A_FILE.test(message.content) ? '' : message.content, files, spoken: false, at: message.created_at };
 }
 
 function answer({ id, content, status, provider, model, metadata }: ConversationMessage): Answer {
@@ -23,13 +25,15 @@ function answer({ id, content, status, provider, model, metadata }: Conversation
     ...newAnswer(), messageId: id, text: content, state: STATES[status], tools: toolCalls.map(toolStep), provider, model,
     responseTimeMs: responseTimeMs ?? trace?.totalMs ?? null,
     costUsd: typeof metadata.costUsd === 'number' ? metadata.costUsd : null,
-    problem: status === 'failed' ? { kind: 'broken', text: failureWords(metadata), canRetry: true } : null,
+    problem: status === 'failed' ? failureOf(metadata) : null,
   };
 }
 
-function failureWords({ error }: ConversationMessage['metadata']): string {
-  const words = typeof error === 'object' && error !== null && 'message' in error ? error.message : null;
-  return typeof words === 'string' ? words : 'The answer failed.';
+const failure = z.object({ kind: z.string(), message: z.string() });
+
+function failureOf({ error }: ConversationMessage['metadata']): ChatProblem {
+  const said = failure.safeParse(error).data;
+  return said ? problemOfEvent({ error: said.message, kind: said.kind }) : problemOfEvent({ error: 'The answer failed.' });
 }
 
 /**

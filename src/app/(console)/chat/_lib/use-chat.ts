@@ -2,16 +2,9 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { ask } from '../../../_lib/ask';
-import { useTRPC } from '../../../_lib/trpc';
+import { useTRPC, useTRPCClient } from '../../../_lib/trpc';
 import { ChatSession, type ChatPorts, type ChatSnapshot } from './chat-session';
 import { uploadFile } from './upload-file';
-
-async function post<T>(path: string, body: unknown): Promise<T> {
-  const answer = await ask<T>('POST', path, body);
-  if (answer.ok) return answer.data;
-  throw new Error(answer.message);
-}
 
 /** `randomUUID` is for secure contexts only; at plain http in the house the chat works all the same. */
 function newId(): string {
@@ -25,13 +18,17 @@ function newId(): string {
 /** The chat of this page; null until the browser has taken over. It stops when the page is left. */
 export function useChat(onConversation: (conversationId: string) => void): ChatSession | null {
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const queryClient = useQueryClient();
   const [session, setSession] = useState<ChatSession | null>(null);
   useEffect(() => {
     const ports: ChatPorts = {
       load: (id) => queryClient.fetchQuery(trpc.conversations.get.queryOptions({ conversation_id: id }, { staleTime: 0 })),
-      createConversation: async () => (await post<{ thread_id: string }>('/api/threads/create', {})).thread_id,
-      branch: async (id, messageId) => (await post<{ id: string }>(`/api/conversations/${id}/branch`, { message_id: messageId })).id,
+      createConversation: async () => (await client.threads.create.mutate()).thread_id,
+      branch: async (id, messageId) => {
+        const branch = await client.conversations.branch.mutate({ conversation_id: id, message_id: messageId });
+        return { id: branch.id, files: branch.files.map((file) => ({ id: file.id, name: file.name, mediaType: file.media_type, sizeBytes: file.size_bytes, pageCount: file.page_count })) };
+      },
       upload: uploadFile,
       onConversation,
       onChanged: () => void queryClient.invalidateQueries(trpc.conversations.list.pathFilter()),
@@ -40,7 +37,7 @@ export function useChat(onConversation: (conversationId: string) => void): ChatS
     const created = new ChatSession(ports);
     setSession(created);
     return () => created.close();
-  }, [trpc, queryClient, onConversation]);
+  }, [trpc, client, queryClient, onConversation]);
   return session;
 }
 

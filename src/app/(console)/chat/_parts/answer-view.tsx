@@ -27,7 +27,7 @@ export const AnswerView = memo(function AnswerView({ answer, agentName, onRetry 
   return (
     <AgentSaid
       name={agentName}
-      tools={tools.map((tool, index) => <ToolUse key={index} {...tool} />)}
+      tools={tools.map(({ id, ...tool }, index) => <ToolUse key={id ?? index} {...tool} />)}
       footer={!open && (
         <>
           {state === 'interrupted' && <p className="mt-1.5 flex flex-wrap items-center gap-2"><Badge tone="warn">Stopped</Badge>{text === '' && <span className="text-[0.8125rem] text-ink-3">Before the first word.</span>}</p>}

@@ -32,12 +32,14 @@ export function ChatLog({ session, snapshot, voice, editing, onEdit }: ChatLogPr
   }
   if (exchanges.length === 0 && spoken.length === 0 && !conversation?.branchedFromId) return <Welcome onAsk={(text) => session.send(text)} isListening={voice !== null} />;
   const branch = conversation?.branchedFromId ? <BranchedFrom href={`/chat?conversation=${conversation.branchedFromId}`} /> : null;
-  const firstOwn = exchanges.findIndex(({ question }) => question !== null && (question.seq === null || question.seq >= (conversation?.branchedAtSeq ?? Infinity)));
+  // What is older than the branch came along from where it left.
+  const firstOwn = exchanges.findIndex(({ question }) => question !== null && (question.at === null || Date.parse(question.at) >= Date.parse(conversation?.createdAt ?? '')));
+  const branchAt = firstOwn < 0 ? exchanges.length : firstOwn;
   return (
     <ol className="space-y-6">
       {exchanges.map((exchange, index) => (
         <Fragment key={exchange.key}>
-          {branch && index === Math.max(0, firstOwn) && <li>{branch}</li>}
+          {branch && index === branchAt && <li>{branch}</li>}
           <li className="group/exchange space-y-4">
             {exchange.question && (
               <QuestionView
@@ -58,7 +60,7 @@ export function ChatLog({ session, snapshot, voice, editing, onEdit }: ChatLogPr
           </li>
         </Fragment>
       ))}
-      {branch && exchanges.length === 0 && <li>{branch}</li>}
+      {branch && branchAt === exchanges.length && <li>{branch}</li>}
       {spoken.map((turn) => <li key={turn.key} className="space-y-4"><TurnView turn={turn} agentName={voice?.agentName ?? agentName} scaleMs={scaleMs} /></li>)}
     </ol>
   );

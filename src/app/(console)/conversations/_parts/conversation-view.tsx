@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeft, AudioLines, MessageSquareDashed } from 'lucide-react';
+import { ArrowLeft, AudioLines, MessageCircle, MessageSquareDashed } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useState } from 'react';
 import { useTRPC } from '../../../_lib/trpc';
@@ -46,7 +46,8 @@ export function ConversationView({ id }: { id: string }) {
             title={conversationTitle(conversation)}
             actions={<>
               <ExportMenu conversation={conversation} />
-              {mayTalk && <Button asChild variant="primary"><Link href={`/playground?conversation=${conversation.id}`}><AudioLines aria-hidden />Continue in playground</Link></Button>}
+              {mayTalk && <Button asChild><Link href={`/playground?conversation=${conversation.id}`}><AudioLines aria-hidden />Continue in playground</Link></Button>}
+              {mayTalk && <Button asChild variant="primary"><Link href={`/chat?conversation=${conversation.id}`}><MessageCircle aria-hidden />Continue in chat</Link></Button>}
             </>}
           >
             <p className="flex flex-wrap items-center gap-x-2 gap-y-1">

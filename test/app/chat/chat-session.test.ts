@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChatSession, type ChatPorts } from '@/app/(console)/chat/_lib/chat-session';
+import type { ConversationDetail } from '@/server/conversations/contract';
+
+/** The server's side of one question. */
+class Asked {
+  readonly body: Record<string, unknown>;
+  readonly key: string | null;
+  private stream!: ReadableStreamDefaultController<Uint8Array>;
+  private readonly encoder = new TextEncoder();
+
+  constructor(init: RequestInit, private readonly answer: (response: Response | Promise<never>) => void) {
+    this.body = JSON.parse(String(init.body)) as Record<string, unknown>;
+    this.key = new Headers(init.headers).get('idempotency-key');
+    init.signal?.addEventListener('abort', () => { try { this.stream.error(new DOMException('Aborted', 'AbortError')); } catch { /* not open yet */ } });
+  }
+
+  open(): void {
+    this.answer(new Response(new ReadableStream<Uint8Array>({ start: (controller) => { this.stream = controller; } }), { headers: { 'content-type': 'text/event-stream' } }));
+    this.say('connect', { status: 'connected', conversation_id: 'c1', message_id: 'm2', user_message_id: 'm1', turn_id: 't1' });
+  }
+
+  say(event: string, data: object): void { this.stream.enqueue(this.encoder.encode(`event: ${event}\nid: t1.1\ndata: ${JSON.stringify(data)}\n\n`)); }
+  finish(content: string): void {
+    this.say('final', { content, is_final: true, message_id: 'm2', conversation_id: 'c1', response_time_ms: 40, provider: 'openai', model: 'small', usage: { input_tokens: 3, output_tokens: 4, cached_tokens: 0 } });
+    this.say('complete', { status: 'completed' });
+    this.stream.close();
+  }
+  die(): void { this.stream.error(new TypeError('network error')); }
+  refuse(status: number, detail: string): void { this.answer(Response.json({ detail }, { status })); }
+  unreachable(): void { this.answer(Promise.reject(new TypeError('fetch failed'))); }
+}
+
+const detail = (part: Partial<ConversationDetail> = {}): ConversationDetail => ({
+  id: 'c1', channel: 'chat', status: 'ended', end_reason: null, title: 'Title', agent_id: 'a', agent_name: 'Assistant', user_label: 'me', message_count: 0, provider: null, model: null,
+  branched_from_id: null, branched_at_seq: null, created_at: '2026-01-01T10:00:00Z', updated_at: '2026-01-01T10:00:00Z', ended_at: null, metadata: {},
+  usage: { input_tokens: 0, output_tokens: 0, cached_tokens: 0, stt_seconds: 0, tts_characters: 0 }, messages: [], ...part,
+} as ConversationDetail);
+
+let asked: Asked[];
+let session: ChatSession;
+let ports: ChatPorts;
+let ids: number;
+beforeEach(() => {
+  vi.useFakeTimers();
+  asked = [];
+  ids = 0;
+  ports = {
+    load: vi.fn(async (id: string) => detail({ id })),
+    createConversation: vi.fn(async () => 'c9'),
+    branch: vi.fn(async () => ({ id: 'c2', files: [] })),
+    upload: vi.fn(async ({ file }) => ({ id: `f-${file.name}`, name: file.name, mediaType: file.type, sizeBytes: file.size, pageCount: null })),
+    onConversation: vi.fn(),
+    onChanged: vi.fn(),
+    newId: () => `id-${++ids}`,
+    fetch: (_url, init) => new Promise<Response>((resolve) => { asked.push(new Asked(init!, resolve)); }),
+  };
+  session = new ChatSession(ports);
+});
+afterEach(() => {
+  session.close();
+  vi.useRealTimers();
+});
+
+const settle = () => vi.advanceTimersByTimeAsync(100);
+const shown = () => session.getSnapshot().thread.exchanges.map(({ question, answer }) => [question?.text, answer && `${answer.text} (${answer.state})`]);
+
+describe('a chat session', () => {
+  it('asks, shows the words as they come, and knows the conversation from its first event', async () => {
+    expect(session.send('  Hello  ')).toBe(true);
+    expect(asked[0]!.body).toEqual({ message: 'Hello', conversation_id: null });
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good ' });
+    asked[0]!.say('chunk', { content: 'day' });
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Good day (streaming)']]);
+    expect(ports.onConversation).toHaveBeenCalledWith('c1');
+    asked[0]!.finish('Good day.');
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Good day. (done)']]);
+    expect(session.getSnapshot()).toMatchObject({ state: 'ready', conversation: { id: 'c1', title: 'Hello' } });
+    expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ tokens: 7, responseTimeMs: 40, model: 'small' });
+  });
+
+  it('sends neither nothing nor a second question while the first is answered', async () => {
+    expect(session.send('   ')).toBe(false);
+    session.send('Hello');
+    expect(session.send('Again')).toBe(false);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('stops at once and keeps what had been written', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good' });
+    await settle();
+    session.stop();
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Good (interrupted)']]);
+    expect(session.getSnapshot().state).toBe('ready');
+  });
+
+  it('asks for the answer again in the place of the one that there is', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.finish('Bad.');
+    await settle();
+    session.retry('id-1');
+    expect(asked[1]!.body).toEqual({ message: 'Hello', conversation_id: 'c1', retry_message_id: 'm2' });
+    asked[1]!.open();
+    asked[1]!.finish('Better.');
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Better. (done)']]);
+  });
+
+  it('tries a server that is not there three times more with the same key, and then says so', async () => {
+    session.send('Hello');
+    for (let attempt = 0; attempt < 4; attempt++) {
+      asked[attempt]!.unreachable();
+      await settle();
+      if (attempt < 3) expect(session.getSnapshot().state).toBe('reconnecting');
+      await vi.advanceTimersByTimeAsync(4_000);
+    }
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
+    expect(asked).toHaveLength(4);
+    expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ state: 'failed', problem: { kind: 'offline' } });
+    session.retry('id-1'); // never stored: asked as it was
+    expect(asked[4]!.body).toEqual({ message: 'Hello', conversation_id: null });
+  });
+
+  it('keeps the half of an answer whose connection was lost, and does not ask twice by itself', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good' });
+    await settle();
+    asked[0]!.die();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(shown()).toEqual([['Hello', 'Good (failed)']]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    [503, 'AI service error: OPENAI_API_KEY is not set', 'setup'],
+    [429, 'The budget “Month” is used up', 'budget'],
+    [429, 'Too many requests', 'busy'],
+    [502, 'AI provider error: it broke', 'provider'],
+    [404, 'Conversation error: gone', 'gone'],
+  ])('says what a refusal with %i (%s) is about', async (status, words, kind) => {
+    session.send('Hello');
+    asked[0]!.refuse(status, words);
+    await settle();
+    expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ state: 'failed', problem: { kind, text: words } });
+  });
+
+  it('shows an error that ends a stream with the words that came before it', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good' });
+    asked[0]!.say('error', { error: 'AI provider error', detail: 'it broke off', kind: 'upstream_unavailable' });
+    await settle();
+    expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ text: 'Good', state: 'failed', problem: { kind: 'provider', text: 'it broke off' } });
+  });
+
+  it('branches for a question in other words, and leaves the thread it came from alone', async () => {
+    session.send('One');
+    asked[0]!.open();
+    asked[0]!.finish('1');
+    await settle();
+    void session.edit('id-1', 'Two');
+    await settle();
+    expect(ports.branch).toHaveBeenCalledWith('c1', 'm1');
+    expect(asked[1]!.body).toEqual({ message: 'Two', conversation_id: 'c2' });
+    expect(ports.onConversation).toHaveBeenLastCalledWith('c2');
+    expect(shown()).toEqual([['Two', ' (waiting)']]);
+  });
+
+  it('says why a thread cannot be branched and stays where it is', async () => {
+    session.send('One');
+    asked[0]!.open();
+    asked[0]!.finish('1');
+    await settle();
+    vi.mocked(ports.branch).mockRejectedValue(new Error('not yours'));
+    await session.edit('id-1', 'Two');
+    expect(session.getSnapshot()).toMatchObject({ state: 'ready', problem: 'The thread could not be branched: not yours' });
+    expect(shown()).toEqual([['One', '1 (done)']]);
+  });
+
+  it('keeps files that are dropped into a new thread in one conversation and sends them along', async () => {
+    session.attach([new File(['a'], 'a.txt'), new File(['b'], 'b.txt')]);
+    expect(session.send('too early')).toBe(false);
+    await settle();
+    expect(ports.createConversation).toHaveBeenCalledTimes(1);
+    expect(session.send('')).toBe(true);
+    expect(asked[0]!.body).toEqual({ message: 'What is in these files?', conversation_id: 'c9', file_ids: ['f-a.txt', 'f-b.txt'] });
+    expect(session.getSnapshot().tray).toEqual([]);
+  });
+
+  it('keeps a refused file’s reason in view and does not send it', async () => {
+    vi.mocked(ports.upload).mockRejectedValue(new Error('zipped.zip: files of this kind cannot be read'));
+    session.attach([new File(['a'], 'zipped.zip')]);
+    await settle();
+    expect(session.getSnapshot().tray).toMatchObject([{ state: 'refused', problem: 'zipped.zip: files of this kind cannot be read' }]);
+    expect(session.send('')).toBe(false);
+    session.detach(session.getSnapshot().tray[0]!.key);
+    expect(session.getSnapshot().tray).toEqual([]);
+  });
+
+  it('lets nothing of a thread that was left arrive in the one that is open', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    await settle();
+    await session.open('c5');
+    await settle();
+    expect(session.getSnapshot()).toMatchObject({ conversation: { id: 'c5' }, state: 'ready' });
+    expect(shown()).toEqual([]);
+  });
+});
