@@ -1,4 +1,5 @@
 import { asc } from 'drizzle-orm';
+import { BudgetGuard } from './budgets';
 import { ExternalAgent } from './conversations/external-agent';
 import { databaseStore } from './conversations/database-store';
 import { runTurn, type RunTurnInput } from './conversations/run-turn';
@@ -23,6 +24,8 @@ export interface BrainOptions {
   /** For `scripted/NAME`, in place of the file that PARLEY_SCRIPT names. */
   scripts?: Scripts;
   limits?: Partial<TurnLimits>;
+  /** Of live audio, which waits for no look at the budgets. */
+  live?: boolean;
 }
 
 export interface Brain {
@@ -32,6 +35,7 @@ export interface Brain {
   /** What the workspaces keep in the console; goes before the environment. */
   readonly providerKeys: WorkspaceKeys;
   readonly secretBox: SecretBox;
+  readonly budgets: BudgetGuard;
   /** `vendor/model` of a workspace's agents that name none. */
   defaultModelOf(workspaceId: string): Promise<string>;
   /** Writes through; live sessions bring a store of their own. */
@@ -43,19 +47,21 @@ export interface Brain {
 }
 
 /** Where the brain's parts are joined: models, tools, history. */
-export function createBrain({ db, config, logger, clock = systemClock, scripts, limits }: BrainOptions): Brain {
+export function createBrain({ db, config, logger, clock = systemClock, scripts, limits, live = false }: BrainOptions): Brain {
   const externalAgent = config.gateway.agentUrl === undefined ? null : new ExternalAgent({ url: config.gateway.agentUrl });
   const models = createModels({ ai: config.ai, scripts, external: externalAgent?.languageModel });
   const tools = createToolRunner([datetimeTool(clock), calcTool], { logger });
   const secretBox = new SecretBox(config.secrets);
   const providerKeys = new WorkspaceKeys({ db, box: secretBox, clock, logger });
-  const deps = { models, providerKeys, tools, clock, logger, ...(limits === undefined ? {} : { limits }) };
+  const budgets = new BudgetGuard({ db, clock, logger, waits: !live });
+  const deps = { models, providerKeys, tools, clock, logger, budgets, ...(limits === undefined ? {} : { limits }) };
   return {
     runTurn: (input) => runTurn(input, deps),
     tools,
     models,
     providerKeys,
     secretBox,
+    budgets,
     defaultModelOf: async (workspaceId) => models.defaultModel(await providerKeys.of(workspaceId)),
     store: databaseStore(db),
     externalAgent,

@@ -1,6 +1,7 @@
 import { stepCountIs, streamText } from 'ai';
 import type { ModelSettings } from '../agents';
-import { countTokens, providerError, retrying, unfinishedAnswer, type ChosenModel, type Models, type VendorKeySource } from '../llm';
+import type { BudgetGuard } from '../budgets';
+import { providerError, retrying, unfinishedAnswer, type ChosenModel, type Models, type VendorKeySource } from '../llm';
 import type { Clock } from '../platform/clock';
 import { AppError, toAppError } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -10,7 +11,8 @@ import { fitHistory } from './history';
 import { modelTools } from './model-tools';
 import type { Billing, ConversationStore } from './store';
 import type { MessageMetadata, ToolCallRecord } from './tables';
-import type { TokenUsage, TurnEvent } from './turn-events';
+import type { TurnEvent } from './turn-events';
+import { TurnLedger } from './turn-ledger';
 import { DEFAULT_TURN_LIMITS, TurnTimeouts, type TurnLimits } from './turn-timeouts';
 
 export interface TurnAgent {
@@ -51,13 +53,14 @@ export interface RunTurnDeps {
   tools: ToolRunner;
   clock: Clock;
   logger: Logger;
+  /** Absent: nobody counts the money. */
+  budgets?: Pick<BudgetGuard, 'assertMaySpend' | 'spent'>;
   limits?: Partial<TurnLimits>;
 }
 
 /** What is known of the reply while it grows. */
 interface Reply {
   text: string;
-  usage: TokenUsage | undefined;
   toolCalls: ToolCallRecord[];
   firstTokenAt: number | undefined;
 }
@@ -75,9 +78,9 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   const { store, workspaceId, conversationId, turnId } = input;
   const startedAt = deps.clock.monotonic();
   const messageId = input.replyMessageId ?? newId();
-  const reply: Reply = { text: '', usage: undefined, toolCalls: [], firstTokenAt: undefined };
+  const reply: Reply = { text: '', toolCalls: [], firstTokenAt: undefined };
   let chosen: ChosenModel | undefined;
-  let promptTokens = 0;
+  let ledger: TurnLedger | undefined;
   let settled = false;
 
   await store.addMessage({
@@ -99,22 +102,24 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
     // An interruption before the first word leaves nothing to keep.
     if (status !== 'interrupted' || reply.text !== '' || reply.toolCalls.length > 0)
       await store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() });
-    if (chosen && promptTokens > 0) {
-      const usage = reply.usage ?? { inputTokens: promptTokens, outputTokens: countTokens(reply.text), cachedTokens: 0 };
-      await store.addUsage([{ workspaceId, conversationId, turnId, agentId: input.agent.id, ...input.billing, leg: 'llm', provider: chosen.provider, model: chosen.model, ...usage, success: status !== 'failed' }]);
-    }
+    if (!chosen || !ledger) return;
+    const { provider: of, model: asked } = chosen;
+    ledger.over({ failed: status === 'failed', refused: error !== undefined && error.kind !== 'timeout' });
+    if (ledger.requests.length === 0) return;
+    await store.addUsage(ledger.requests.map((request) => ({ workspaceId, conversationId, turnId, agentId: input.agent.id, ...input.billing, leg: 'llm', provider: of, model: asked, ...request })));
+    deps.budgets?.spent(workspaceId);
   }
 
   const stop = new AbortController();
   try {
     input.signal.throwIfAborted();
+    await deps.budgets?.assertMaySpend({ workspaceId, agentId: input.agent.id, apiKeyId: input.billing?.apiKeyId });
     chosen = deps.models.choose(input.agent.model, await deps.providerKeys.of(workspaceId));
     const messages = fitHistory({ history: await store.history(conversationId), text: input.text, system: input.agent.systemPrompt });
-    promptTokens = countTokens(input.agent.systemPrompt) + countTokens(JSON.stringify(messages));
-    yield* answer(input, deps, { chosen, messages, reply, stop: stop.signal });
-    const usage = reply.usage ?? { inputTokens: promptTokens, outputTokens: countTokens(reply.text), cachedTokens: 0 };
+    ledger = new TurnLedger({ system: input.agent.systemPrompt, messages });
+    yield* answer(input, deps, { chosen, messages, reply, ledger, stop: stop.signal });
     await settle('complete');
-    yield { type: 'final', messageId, text: reply.text, provider: chosen.provider, model: chosen.model, usage, toolCalls: reply.toolCalls };
+    yield { type: 'final', messageId, text: reply.text, provider: chosen.provider, model: chosen.model, usage: ledger.total, toolCalls: reply.toolCalls };
   } catch (thrown) {
     const error = input.signal.aborted ? new AppError('cancelled', 'Cancelled', { cause: thrown }) : toAppError(thrown);
     if (error.kind !== 'cancelled') deps.logger.warn({ conversationId, turnId, model: chosen?.model, kind: error.kind, err: error }, 'turn failed');
@@ -127,7 +132,7 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   }
 }
 
-type Answering = { chosen: ChosenModel; messages: ReturnType<typeof fitHistory>; reply: Reply; stop: AbortSignal };
+type Answering = { chosen: ChosenModel; messages: ReturnType<typeof fitHistory>; reply: Reply; ledger: TurnLedger; stop: AbortSignal };
 
 /** The model's part; whatever goes wrong here is the provider's failure. */
 async function* answer(input: RunTurnInput, deps: RunTurnDeps, answering: Answering): AsyncGenerator<TurnEvent> {
@@ -139,7 +144,7 @@ async function* answer(input: RunTurnInput, deps: RunTurnDeps, answering: Answer
 }
 
 /** Streams text and tool calls into `reply` and to the consumer. */
-async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, messages, reply, stop }: Answering): AsyncGenerator<TurnEvent> {
+async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, messages, reply, ledger, stop }: Answering): AsyncGenerator<TurnEvent> {
   const limits = { ...DEFAULT_TURN_LIMITS, ...deps.limits };
   using timeouts = new TurnTimeouts(limits, chosen.provider);
   const signal = AbortSignal.any([input.signal, stop, timeouts.signal]);
@@ -163,15 +168,18 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
 
   let newStep = false;
   let unfinished: AppError | undefined;
+  ledger.asked();
   timeouts.request(); // not at `start-step`, which comes with the first answer and so never for a silent model
   for await (const part of withReason(fullStream, signal)) {
     switch (part.type) {
       case 'start-step':
         newStep = reply.text !== '';
+        ledger.answered();
         break;
       case 'text-delta': {
         timeouts.progress();
         if (part.text === '') break;
+        ledger.answered(part.text);
         reply.firstTokenAt ??= deps.clock.monotonic();
         // What is said before a tool call and after it are two sentences.
         const text = newStep && !/\s$/.test(reply.text) && !/^\s/.test(part.text) ? ` ${part.text}` : part.text;
@@ -185,6 +193,7 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
       case 'tool-call': {
         timeouts.pause();
         const args = asArgs(part.input);
+        ledger.answered(part.toolName + JSON.stringify(args));
         const label = labels.get(part.toolName) ?? part.toolName;
         reply.toolCalls.push({ id: part.toolCallId, name: part.toolName, label, args });
         startedAt.set(part.toolCallId, deps.clock.monotonic());
@@ -198,12 +207,14 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
         record.durationMs = Math.round(deps.clock.monotonic() - (startedAt.get(part.toolCallId) ?? deps.clock.monotonic()));
         if (part.type === 'tool-result') record.result = part.output;
         else record.error = 'The call was not valid.';
+        ledger.toolGave(record.result ?? record.error);
         yield { type: 'tool-result', id: record.id, name: record.name, record };
         break;
       }
       case 'finish-step':
         timeouts.request(); // the next request leaves at once, unless `finish` follows
-        reply.usage = addUsage(reply.usage, part.usage);
+        ledger.counted(part.usage);
+        if (part.finishReason === 'tool-calls') ledger.asked();
         break;
       case 'error':
         signal.throwIfAborted();
@@ -212,10 +223,14 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
         signal.throwIfAborted();
         throw new AppError('cancelled', 'Cancelled');
       case 'finish':
+        ledger.finished();
         unfinished = unfinishedAnswer(part, chosen.provider);
         break;
-      case 'reasoning-start':
       case 'reasoning-delta':
+        ledger.answered(part.text);
+        timeouts.progress();
+        break;
+      case 'reasoning-start':
       case 'tool-input-start':
       case 'tool-input-delta':
         timeouts.progress(); // not for the person, but the model is alive
@@ -238,19 +253,3 @@ async function* withReason<T>(source: AsyncIterable<T>, signal: AbortSignal): As
 }
 
 const asArgs = (input: unknown): Record<string, unknown> => (typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : {});
-
-interface StepUsage {
-  inputTokens: number | undefined;
-  outputTokens: number | undefined;
-  inputTokenDetails: { cacheReadTokens: number | undefined };
-}
-
-/** Undefined stays undefined: a provider that counts nothing is estimated later, never taken for free. */
-function addUsage(total: TokenUsage | undefined, step: StepUsage): TokenUsage | undefined {
-  if (step.inputTokens === undefined && step.outputTokens === undefined) return total;
-  return {
-    inputTokens: (total?.inputTokens ?? 0) + (step.inputTokens ?? 0),
-    outputTokens: (total?.outputTokens ?? 0) + (step.outputTokens ?? 0),
-    cachedTokens: (total?.cachedTokens ?? 0) + (step.inputTokenDetails.cacheReadTokens ?? 0),
-  };
-}
