@@ -5,14 +5,21 @@ import { isLeg, LEGS } from './leg-words';
 /** What a sum can be split by. */
 export type Dimension = 'agent' | 'model' | 'channel' | 'leg' | 'user' | 'api_key';
 
-/** What stands in the address for each; also what narrows everything to one of its kind. */
-export const DIMENSIONS: Record<Dimension, { label: string; column: string; next: Dimension }> = {
-  agent: { label: 'Agent', column: 'Agent', next: 'model' },
-  model: { label: 'Model', column: 'Model', next: 'agent' },
-  channel: { label: 'Channel', column: 'Channel', next: 'agent' },
-  leg: { label: 'Kind', column: 'Kind', next: 'model' },
-  user: { label: 'User', column: 'User', next: 'agent' },
-  api_key: { label: 'API key', column: 'API key', next: 'agent' },
+interface DimensionWords {
+  label: string;
+  /** What belongs to none. */
+  none: string;
+  /** What is worth seeing of one of them. */
+  next: Dimension;
+}
+
+export const DIMENSIONS: Record<Dimension, DimensionWords> = {
+  agent: { label: 'Agent', none: 'No agent', next: 'model' },
+  model: { label: 'Model', none: 'No model', next: 'agent' },
+  channel: { label: 'Channel', none: 'No channel', next: 'agent' },
+  leg: { label: 'Kind', none: 'No kind', next: 'model' },
+  user: { label: 'User', none: 'Nobody named', next: 'agent' },
+  api_key: { label: 'API key', none: 'Without a key', next: 'agent' },
 };
 
 export const DIMENSION_NAMES = Object.keys(DIMENSIONS) as Dimension[];
@@ -39,7 +46,8 @@ export function filterOf({ agent, model, channel, leg, user, api_key: key }: Nar
 
 /** How a group is called: the server knows people's names for things, the console its own. */
 export function groupLabel(dimension: Dimension, { key, label }: Pick<UsageGroup, 'key' | 'label'>): string {
-  if (dimension === 'channel' && key !== null && isChannel(key)) return CHANNELS[key].label;
+  if (key === null) return DIMENSIONS[dimension].none;
+  if (dimension === 'channel' && isChannel(key)) return CHANNELS[key].label;
   if (dimension === 'leg' && isLeg(key)) return LEGS[key].label;
   return label;
 }

@@ -7,8 +7,9 @@ export interface Share {
   value: number;
 }
 
-/** Colours that are told apart beside each other; the last one is everything else. */
+/** Colours that are told apart beside each other. */
 const COLOURS = ['var(--series-1)', 'var(--series-2)', 'var(--series-3)', 'var(--series-4)', 'var(--series-5)', 'var(--series-6)'];
+
 /** Not the data's own names: one of them might be `at`. */
 export type StackKey = `s${number}` | 'rest';
 
