@@ -6,6 +6,7 @@ import { runTurn, type RunTurnInput } from './conversations/run-turn';
 import type { ConversationStore } from './conversations/store';
 import type { TurnEvent } from './conversations/turn-events';
 import type { TurnLimits } from './conversations/turn-timeouts';
+import { promptFiles } from './files';
 import { createModels, type Models, type Scripts } from './llm';
 import { systemClock, type Clock } from './platform/clock';
 import type { Config } from './platform/config';
@@ -54,7 +55,7 @@ export function createBrain({ db, config, logger, clock = systemClock, scripts, 
   const secretBox = new SecretBox(config.secrets);
   const providerKeys = new WorkspaceKeys({ db, box: secretBox, clock, logger });
   const budgets = new BudgetGuard({ db, clock, logger, waits: !live });
-  const deps = { models, providerKeys, tools, clock, logger, budgets, ...(limits === undefined ? {} : { limits }) };
+  const deps = { models, providerKeys, tools, files: promptFiles(db), clock, logger, budgets, ...(limits === undefined ? {} : { limits }) };
   return {
     runTurn: (input) => runTurn(input, deps),
     tools,

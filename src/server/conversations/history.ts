@@ -1,7 +1,9 @@
+import type { JSONArray } from '@ai-sdk/provider';
 import type { ModelMessage } from 'ai';
+import type { QuotedFiles } from '../files';
 import { countTokens, MESSAGE_OVERHEAD_TOKENS } from '../llm';
 import type { HistoryMessage } from './store';
-import type { ToolCallRecord } from './tables';
+import type { MessageFile, ToolCallRecord } from './tables';
 
 /** Enough for an hour of talk, small enough that the first token stays quick and a long conversation stays payable. */
 export const HISTORY_BUDGET_TOKENS = 16_000;
@@ -11,6 +13,8 @@ export interface FitHistoryOptions {
   /** What was said now; the prompt always ends with it. */
   text: string;
   system: string;
+  /** What was sent along, now or before; it has a budget of its own. */
+  quoted?: QuotedFiles | null;
   budgetTokens?: number;
 }
 
@@ -19,7 +23,7 @@ export interface FitHistoryOptions {
  * system prompt and the newest message are always there. A stored reply with its tool calls is one unit, so a call is
  * never cut from its result.
  */
-export function fitHistory({ history, text, system, budgetTokens = HISTORY_BUDGET_TOKENS }: FitHistoryOptions): ModelMessage[] {
+export function fitHistory({ history, text, system, quoted, budgetTokens = HISTORY_BUDGET_TOKENS }: FitHistoryOptions): ModelMessage[] {
   const last = history.at(-1);
   const earlier = last?.role === 'user' && last.content === text ? history.slice(0, -1) : history;
   let left = budgetTokens - countTokens(system) - cost(text);
@@ -39,13 +43,25 @@ export function fitHistory({ history, text, system, budgetTokens = HISTORY_BUDGE
   // Vendors want the person to speak first: a cut history drops the reply whose question is gone, an agent's greeting gets an opener.
   if (!whole) while (kept.length > 0 && kept[0]?.[0]?.role !== 'user') kept.shift();
   const opener: ModelMessage[] = kept.length > 0 && kept[0]?.[0]?.role !== 'user' ? [{ role: 'user', content: '(The conversation begins.)' }] : [];
-  return [...opener, ...kept.flat(), { role: 'user', content: text }];
+  return [...opener, ...kept.flat(), { role: 'user', content: quoted ? withFiles(text, quoted) : text }];
 }
+
+/** Beside the question and not in the system prompt: what the passages are changes with it, and what was said before stays as it was cached. */
+const withFiles = (text: string, { text: quoted, files, images }: QuotedFiles) => [
+  { type: 'text' as const, text: quoted, providerOptions: { parley: { files: files as unknown as JSONArray } } },
+  ...images.map(({ name, mediaType, data }) => ({ type: 'file' as const, data, mediaType, filename: name })),
+  { type: 'text' as const, text },
+];
+
+/** The files of a conversation's messages and of the new one, oldest first. */
+export const filesOf = (history: readonly HistoryMessage[], now: readonly MessageFile[] = []): MessageFile[] =>
+  [...history.filter(({ metadata }) => metadata?.replacedBy === undefined).flatMap(({ metadata }) => metadata?.files ?? []), ...now];
 
 const cost = (text: string) => countTokens(text) + MESSAGE_OVERHEAD_TOKENS;
 
 /** Nothing for what the model has no use for: empty failed replies, notes to the reader. */
 function unitOf({ role, content, metadata }: HistoryMessage): ModelMessage[] {
+  if (metadata?.replacedBy !== undefined) return []; // another reply stands in its place
   if (role === 'user') return content === '' ? [] : [{ role, content }];
   if (role !== 'assistant') return [];
   const calls = (metadata?.toolCalls ?? []).filter((call) => call.result !== undefined || call.error !== undefined);

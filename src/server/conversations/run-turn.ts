@@ -1,15 +1,16 @@
 import { stepCountIs, streamText } from 'ai';
 import type { ModelSettings } from '../agents';
 import type { BudgetGuard } from '../budgets';
-import { providerError, retrying, unfinishedAnswer, type ChosenModel, type Models, type VendorKeySource } from '../llm';
+import { providerError, retrying, takesImage, unfinishedAnswer, type ChosenModel, type Models, type VendorKeySource } from '../llm';
+import type { PromptFiles } from '../files';
 import type { Clock } from '../platform/clock';
 import { AppError, toAppError } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
 import type { ToolRunner } from '../tools';
-import { fitHistory } from './history';
+import { filesOf, fitHistory } from './history';
 import { modelTools } from './model-tools';
-import type { Billing, ConversationStore } from './store';
+import type { Billing, ConversationStore, HistoryMessage } from './store';
 import type { MessageMetadata, ToolCallRecord } from './tables';
 import type { TurnEvent } from './turn-events';
 import { TurnLedger } from './turn-ledger';
@@ -51,6 +52,8 @@ export interface RunTurnDeps {
   models: Models;
   providerKeys: VendorKeySource;
   tools: ToolRunner;
+  /** Without it, what was sent along is only named. */
+  files?: PromptFiles;
   clock: Clock;
   logger: Logger;
   /** Absent: nobody counts the money. */
@@ -115,7 +118,8 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
     input.signal.throwIfAborted();
     await deps.budgets?.assertMaySpend({ workspaceId, agentId: input.agent.id, apiKeyId: input.billing?.apiKeyId });
     chosen = deps.models.choose(input.agent.model, await deps.providerKeys.of(workspaceId));
-    const messages = fitHistory({ history: await store.history(conversationId), text: input.text, system: input.agent.systemPrompt });
+    const history = await store.history(conversationId);
+    const messages = fitHistory({ history, text: input.text, system: input.agent.systemPrompt, quoted: await quoteFiles(input, deps, { history, chosen }) });
     ledger = new TurnLedger({ system: input.agent.systemPrompt, messages });
     yield* answer(input, deps, { chosen, messages, reply, ledger, stop: stop.signal });
     await settle('complete');
@@ -130,6 +134,12 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
     // Reached unsettled only when the consumer left the loop: generator.return() runs nothing but this block.
     await settle('interrupted');
   }
+}
+
+async function quoteFiles({ workspaceId, conversationId, text, userMetadata }: RunTurnInput, { files }: RunTurnDeps, { history, chosen }: { history: HistoryMessage[]; chosen: ChosenModel }) {
+  const sent = filesOf(history, userMetadata?.files);
+  if (!files || sent.length === 0) return null;
+  return files.quote({ workspaceId, conversationId, files: sent, question: text, takesImage: (mediaType) => takesImage(chosen, mediaType) });
 }
 
 type Answering = { chosen: ChosenModel; messages: ReturnType<typeof fitHistory>; reply: Reply; ledger: TurnLedger; stop: AbortSignal };

@@ -1,2 +1,3 @@
 export { createFileService, type AttachInput, type FileService, type FileServiceOptions } from './file-service';
 export type { FileRow, OpenedFile } from './open-file';
+export { promptFiles, type PromptFiles, type QuotedFiles } from './passages/prompt-files';

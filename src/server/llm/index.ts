@@ -4,6 +4,7 @@ export { parseModelId } from './model-id';
 export { providerError } from './provider-error';
 export { retrying } from './retrying';
 export { parseScript, parseScripts, type Script, type ScriptInput, type Scripts } from './scripted/script';
+export { takesImage } from './takes-image';
 export { countTokens, MESSAGE_OVERHEAD_TOKENS } from './token-count';
 export { unfinishedAnswer } from './unfinished-answer';
 export { VENDOR_ORDER, VENDORS } from './vendors';
