@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Form, FormBody, FormFile } from '../api/define-route';
 import { validationError } from '../api/validation-error';
@@ -12,6 +13,15 @@ function formError(error: unknown, body: FormBody): unknown {
   if ('code' in error && error.code === 'FST_FILES_LIMIT') return new AppError('payload_too_large', `At most ${body.maxFiles} file${body.maxFiles === 1 ? '' : 's'} at once`);
   if ('statusCode' in error && error.statusCode === 413) return new AppError('payload_too_large', 'The form has too many or too large fields', { cause: error });
   return new AppError('invalid_input', `body: is no well-formed multipart/form-data (${error.message})`, { cause: error });
+}
+
+/** A form that breaks off within a file is told to whoever reads the file. */
+async function* bytesOf(file: Readable, body: FormBody): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const bytes of file) yield bytes as Uint8Array;
+  } catch (error) {
+    throw formError(error, body);
+  }
 }
 
 /** Reads a form as it arrives: nothing is kept but the text fields, and what is too large is refused while it is read. */
@@ -34,7 +44,8 @@ export function readForm(request: FastifyRequest, body: FormBody): Form<unknown>
         if (count > 1 && !declared.many) throw invalidField(part.fieldname, 'must be one file');
         seen.set(part.fieldname, count);
         part.file.once('limit', () => part.file.destroy(new AppError('payload_too_large', `${part.fieldname}: the file has more than ${body.maxFileBytes} bytes`)));
-        yield { field: part.fieldname, filename: part.filename, type: part.mimetype, stream: part.file };
+        part.file.on('error', () => {}); // whoever reads gets it, and nobody may be reading
+        yield { field: part.fieldname, filename: part.filename, type: part.mimetype, stream: Readable.from(bytesOf(part.file, body), { objectMode: false }) };
         if (!part.file.readableEnded && !part.file.destroyed) part.file.resume();
       }
     } catch (error) {
