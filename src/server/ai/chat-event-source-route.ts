@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { events, nothing } from '../api/answer';
 import { defineRoute } from '../api/define-route';
 import { validationError } from '../api/validation-error';
@@ -37,7 +37,11 @@ function inputOf({ file_ids: fileIds, idempotency_key: _key, last_event_id: _las
 export const chatEventSourceRoute = defineRoute({
   meta,
   query: chatStreamQuery,
-  answers: { 200: eventStream, 204: { description: 'Everything of this turn has been told: an EventSource stops asking' } },
+  answers: {
+    200: eventStream,
+    204: { description: 'Everything of this turn has been told: an EventSource stops asking' },
+    431: { description: 'The message is too long for an address; POST it', content: { 'application/json': z.object({ detail: z.string() }) } },
+  },
   handle: async ({ services, principal, query, headers, signal }) => {
     assertOwnPage(principal, headers);
     const lastEventId = headers['last-event-id'] ?? query.last_event_id;

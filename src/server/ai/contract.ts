@@ -3,6 +3,8 @@ import type { RouteMeta } from '../api/route-meta';
 
 /** Far above what people write, and a book's chapter fits. */
 export const MAX_MESSAGE_CHARACTERS = 100_000;
+/** Servers take 16 KB of address and headers, and what is not ASCII grows up to ninefold in an address: that is 431 then. */
+const MAX_QUERY_CHARACTERS = 8_000;
 const MOST_FILES = 10;
 
 const conversationId = z.uuid('must be a UUID').nullish().meta({ description: 'An existing conversation; a new one when absent or null.' });
@@ -22,7 +24,7 @@ const turn = {
   conversation_id: conversationId,
   user_id: userId,
   agent_id: z.uuid('must be a UUID').optional().meta({ description: 'Who answers; else the conversation’s agent, else the default one.' }),
-  agent_slug: z.string().min(1).max(100).optional().meta({ description: 'The same by its slug.' }),
+  agent_slug: z.string().regex(/^[a-z0-9-]{1,100}$/, 'must be a slug: small letters, digits and -').optional().meta({ description: 'The same by its slug.' }),
   retry_message_id: z.uuid('must be a UUID').optional().meta({ description: 'The newest reply of the conversation: its question is asked again, and the new reply takes its place. `message` counts for nothing then.' }),
 };
 const fileIds = z.array(z.uuid('must be a UUID')).max(MOST_FILES, `must be at most ${MOST_FILES}`);
@@ -46,7 +48,7 @@ export const chatInput = z.object({
 
 /** The same in the address, because EventSource sends nothing else. */
 export const chatStreamQuery = z.object({
-  message: messageText.optional().meta({ description: 'What is said; required for a new turn.' }),
+  message: z.string().max(MAX_QUERY_CHARACTERS, `must have at most ${MAX_QUERY_CHARACTERS} characters here; POST takes more`).optional().meta({ description: 'What is said; required for a new turn.' }),
   ...turn,
   file_ids: z.string().max(1_000).optional().meta({ description: 'Files that were uploaded to this conversation before, with commas between.' }),
   idempotency_key: z.string().min(1).max(255).optional().meta({ description: 'As the header Idempotency-Key, which EventSource cannot send.' }),

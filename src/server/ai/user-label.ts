@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal';
 import type { ConversationRow } from '../chat';
+import { storableText } from '../conversations/storable';
 import { AppError } from '../platform/errors';
 
 const NOBODY = 'api-user';
@@ -8,7 +9,7 @@ const NOBODY = 'api-user';
 export const EVERYBODY = '*';
 
 /** Whose conversations are meant: what the client says, else who is signed in. */
-export const labelOf = (principal: Principal, userId: string | undefined): string => userId ?? (principal.kind === 'user' ? principal.label : NOBODY);
+export const labelOf = (principal: Principal, userId: string | undefined): string => (userId === undefined ? undefined : storableText(userId)) ?? (principal.kind === 'user' ? principal.label : NOBODY);
 
 /** The page's access control. The label is the client's own word: what really parts people is the workspace. */
 export const assertLabel = (userLabel: string) => (conversation: Pick<ConversationRow, 'userLabel'>): void => {

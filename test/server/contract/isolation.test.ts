@@ -14,6 +14,13 @@ import { startTestWeb, type TestAnswer, type TestWeb } from '@test/support/web';
  * Written by hand and not read from the routes, so that a change of their meta is a change here, seen by whoever reads it.
  */
 const WHO: Record<string, string> = {
+  'POST /ai/chat': 'operator chat',
+  'GET /ai/chat/stream': 'operator chat',
+  'POST /ai/chat/stream': 'operator chat',
+  'GET /ai/conversations': 'viewer chat',
+  'GET /ai/conversations/{conversation_id}': 'viewer chat',
+  'GET /ai/health': 'public',
+  'GET /ai/version': 'public',
   'GET /api/agents/': 'viewer agents',
   'POST /api/agents/': 'admin agents',
   'GET /api/agents/default/current': 'viewer agents',
@@ -118,7 +125,7 @@ const reached: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  web = await startTestWeb({ db: database.db, sessions: {
+  web = await startTestWeb({ db: database.db, environment: { LLM_MODEL: 'builtin/assistant' }, sessions: {
     list: () => Promise.resolve(live),
     close: (id) => { closed.push(id); return Promise.resolve(); },
     closeOf: () => Promise.resolve(0),

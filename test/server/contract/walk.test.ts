@@ -25,7 +25,7 @@ const live: ControlSession[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  web = await startTestWeb({ db: database.db, sessions: { list: () => Promise.resolve(live), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) }, calls: { speak: () => Promise.resolve(), hangUp: () => Promise.resolve() } });
+  web = await startTestWeb({ db: database.db, environment: { LLM_MODEL: 'builtin/assistant' }, sessions: { list: () => Promise.resolve(live), close: () => Promise.resolve(), closeOf: () => Promise.resolve(0) }, calls: { speak: () => Promise.resolve(), hangUp: () => Promise.resolve() } });
   check = await documentCheck(openApiDocument());
 });
 afterAll(async () => {
