@@ -161,6 +161,20 @@ describe('a chat session', () => {
     expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ text: 'Good', state: 'failed', problem: { kind: 'provider', text: 'it broke off' } });
   });
 
+  it('shows a tool at work and then what it answered, between the words before and after it', async () => {
+    session.send('Sum?');
+    asked[0]!.open();
+    asked[0]!.say('tool', { tool: 'CALC', label: 'Working it out', args: { expression: '6 * 7' }, id: 'call' });
+    await settle();
+    const tools = () => session.getSnapshot().thread.exchanges[0]!.answer!.tools;
+    expect(tools()).toMatchObject([{ name: 'CALC', state: 'running', args: { expression: '6 * 7' } }]);
+    asked[0]!.say('tool', { tool: 'CALC', label: 'Working it out', args: { expression: '6 * 7' }, id: 'call', result: { message: '42' }, duration_ms: 12 });
+    asked[0]!.finish('42.');
+    await settle();
+    expect(tools()).toMatchObject([{ state: 'done', result: { message: '42' }, durationMs: 12 }]);
+    expect(shown()).toEqual([['Sum?', '42. (done)']]);
+  });
+
   it('branches for a question in other words, and leaves the thread it came from alone', async () => {
     session.send('One');
     asked[0]!.open();

@@ -246,9 +246,10 @@ export class ChatSession {
   private onEvent(key: string, event: StreamEvent): void {
     switch (event.type) {
       case 'connect': {
-        const { conversation_id: id, message_id: messageId, user_message_id: userMessageId } = event.data;
+        const { conversation_id: id, message_id: messageId, user_message_id: userMessageId, agent_id: agentId } = event.data;
         this.dispatch({ type: 'connected', key, messageId, userMessageId });
         this.named(id);
+        if (agentId && this.snapshot.conversation && this.snapshot.conversation.agentId !== agentId) this.change({ conversation: { ...this.snapshot.conversation, agentId, agentName: null } });
         return;
       }
       case 'chunk':

@@ -13,10 +13,10 @@ export interface ChatRequest {
 const text = z.string().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
 
-const connect = z.object({ conversation_id: text, message_id: text, user_message_id: text, turn_id: text });
+const connect = z.object({ conversation_id: text, message_id: text, user_message_id: text, turn_id: text, agent_id: text });
 const chunk = z.object({ content: z.string() });
 const tool = z.object({
-  id: text, tool: z.string(), label: text, args: z.unknown(), result: z.unknown(), error: text, duration_ms: number,
+  id: text, tool: z.string(), label: text, args: z.unknown().optional(), result: z.unknown().optional(), error: text, duration_ms: number,
 });
 const final = z.object({
   content: z.string(), message_id: text, conversation_id: text, response_time_ms: number, provider: text, model: text, status: text,

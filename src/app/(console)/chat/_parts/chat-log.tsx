@@ -1,6 +1,8 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
+import { useTRPC } from '../../../_lib/trpc';
 import { Skeleton } from '../../../_ui/states';
 import { BranchedFrom } from '../../_components/branched-from';
 import { totalMs } from '../../_components/turn-parts';
@@ -23,7 +25,9 @@ interface ChatLogProps {
 
 export function ChatLog({ session, snapshot, voice, editing, onEdit }: ChatLogProps) {
   const { conversation, thread: { exchanges }, state } = snapshot;
-  const agentName = conversation?.agentName ?? 'Agent';
+  const trpc = useTRPC();
+  const agents = useQuery(trpc.agents.list.queryOptions({}));
+  const agentName = conversation?.agentName ?? agents.data?.find(({ id }) => id === conversation?.agentId)?.name ?? 'Agent';
   const spoken = voice?.thread.turns ?? [];
   const scaleMs = Math.max(1, ...spoken.flatMap(({ trace }) => (trace ? [totalMs(trace)] : [])));
   const ready = state === 'ready' && voice === null && !conversation?.isLive;

@@ -43,8 +43,8 @@ export function Conversation({ session, snapshot }: { session: ChatSession; snap
   }
   const editLast = () => setEditing(thread.exchanges.findLast(({ question }) => question?.messageId && !question.spoken)?.key ?? null);
   return (
-    <section aria-label="Conversation" className="relative flex min-h-0 flex-1 flex-col" {...drop}>
-      <div ref={follow.scroller} onScroll={follow.onScroll} tabIndex={0} role="log" aria-label="Messages" aria-live="off" className="min-h-0 flex-1 overflow-y-auto mask-b-from-[calc(100%-1.25rem)] -outline-offset-2">
+    <section aria-label="Thread" className="relative flex min-h-0 flex-1 flex-col" {...drop}>
+      <div ref={follow.scroller} onScroll={follow.onScroll} tabIndex={0} role="log" aria-label="Conversation" aria-live="off" className="min-h-0 flex-1 overflow-y-auto mask-b-from-[calc(100%-1.25rem)] -outline-offset-2">
         <div ref={follow.content} className="mx-auto flex min-h-full w-full max-w-3xl flex-col px-4 py-6 sm:px-6">
           <ChatLog session={session} snapshot={snapshot} voice={voice.snapshot} editing={editing} onEdit={setEditing} />
         </div>
