@@ -52,8 +52,9 @@ export async function branchConversation(db: Database, { principal, conversation
   return { ...await readConversation(db, { workspaceId, conversationId: branchId }), files: own };
 }
 
-/** Ids that follow from the old ones, so that messages of one turn stay of one turn. */
-const renamed = (column: typeof messages.id | typeof messages.turnId, branchId: string) => sql`md5(${column}::text || ${branchId}::text)::uuid`;
+/** Ids that follow from the old ones, so that messages of one turn stay of one turn; with the digits that make them version 8 (RFC 9562, section 5.8). */
+const renamed = (column: typeof messages.id | typeof messages.turnId, branchId: string) =>
+  sql`overlay(overlay(md5(${column}::text || ${branchId}::text) placing '8' from 13) placing '8' from 17)::uuid`;
 
 async function copyMessages(tx: Database, { from, to, before }: { from: string; to: string; before: number }): Promise<number> {
   const copies = await tx.execute(sql`

@@ -19,6 +19,7 @@ export function useFollow(): Follow {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const lastTop = useRef(0);
   const [isAway, setAway] = useState(false);
 
   const toEnd = useCallback(() => {
@@ -28,10 +29,14 @@ export function useFollow(): Follow {
     if (element) element.scrollTop = element.scrollHeight;
   }, []);
 
+  // Only who moves up has left: text that grew below may be a scroll event's distance too, before it is followed.
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < STICKY_PIXELS;
+    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < STICKY_PIXELS;
+    if (isNear) follows.current = true;
+    else if (element.scrollTop < lastTop.current) follows.current = false;
+    lastTop.current = element.scrollTop;
     setAway(!follows.current);
   }, []);
 
