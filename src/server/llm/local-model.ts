@@ -66,15 +66,22 @@ const usageOf = (input: number, output: number): LanguageModelV3Usage => ({
   outputTokens: { total: output, text: output, reasoning: undefined },
 });
 
-/** The last thing the person said. */
+/** The last thing the person said, with what is quoted of the files that were sent along. */
 export function lastUserText({ prompt }: LanguageModelV3CallOptions): string {
   const message = prompt.findLast(({ role }) => role === 'user');
   return message?.role === 'user' ? message.content.map((part) => (part.type === 'text' ? part.text : '')).join(' ') : '';
 }
 
+/** The same without what is quoted of files before it. */
+export function lastQuestion({ prompt }: LanguageModelV3CallOptions): string {
+  const message = prompt.findLast(({ role }) => role === 'user');
+  const part = message?.role === 'user' ? message.content.findLast(({ type }) => type === 'text') : undefined;
+  return part?.type === 'text' ? part.text : '';
+}
+
 /** Everything the prompt says, for counting its tokens. */
 export function promptText({ prompt }: LanguageModelV3CallOptions): string {
   return prompt
-    .map((message) => (message.role === 'system' ? message.content : message.content.map((part) => (part.type === 'text' ? part.text : JSON.stringify(part))).join(' ')))
+    .map((message) => (message.role === 'system' ? message.content : message.content.map((part) => (part.type === 'text' ? part.text : part.type === 'file' ? '' : JSON.stringify(part))).join(' ')))
     .join('\n');
 }

@@ -1,6 +1,7 @@
 import type { LanguageModelV3, LanguageModelV3CallOptions } from '@ai-sdk/provider';
-import { lastUserText, localModel, promptText, type LocalPart } from '../local-model';
+import { lastQuestion, localModel, promptText, type LocalPart } from '../local-model';
 import { countTokens } from '../token-count';
+import { filesIn } from './about-files';
 import { decide, NO_ANSWER, sayResult, type Decision } from './intents';
 
 /**
@@ -27,13 +28,13 @@ export const builtinAssistant: LanguageModelV3 = localModel({
 });
 
 function next(options: LanguageModelV3CallOptions): Decision {
-  const text = lastUserText(options);
+  const text = lastQuestion(options);
   const last = options.prompt.at(-1);
   if (last?.role === 'tool') {
     const part = last.content.find(({ type }) => type === 'tool-result');
     return { say: part?.type === 'tool-result' ? sayResult(text, readResult(part.output)) : NO_ANSWER };
   }
-  return decide(text, new Set(options.tools?.map(({ name }) => name)));
+  return decide(text, new Set(options.tools?.map(({ name }) => name)), filesIn(options));
 }
 
 type ToolOutput = Extract<Extract<LanguageModelV3CallOptions['prompt'][number], { role: 'tool' }>['content'][number], { type: 'tool-result' }>['output'];

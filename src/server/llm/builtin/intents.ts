@@ -1,3 +1,5 @@
+import type { QuotedFile } from '../../files/passages/quote-files';
+import { answerFromFiles, namesAFile } from './about-files';
 import { placeIn } from './places';
 import { spokenSum } from './spoken-sum';
 
@@ -10,10 +12,20 @@ const CAPABILITIES: Record<string, string> = { DATETIME: 'tell you the time and 
 export const NO_ANSWER = 'I could not find that out.';
 
 /** Rules in order; the first that has an answer gives it. No language model is involved. */
-export function decide(text: string, tools: ReadonlySet<string>): Decision {
+export function decide(text: string, tools: ReadonlySet<string>, files: readonly QuotedFile[] = []): Decision {
   const said = text.toLowerCase().replace(/[’]/g, "'").replace(/\s+/g, ' ').trim();
+  // A question about a contract's date names the contract; "what time is it" does not.
+  if (namesAFile(text, files) || files.length > 0 && !aboutTools(text, said, tools) && !isGreeting(said)) {
+    const say = answerFromFiles(text, files);
+    if (say !== undefined) return { say };
+  }
   return aboutTime(said, tools) ?? aboutSums(text, tools) ?? smallTalk(said, tools) ?? { say: `I have no language model configured, so I cannot answer that. ${whatICanDo(tools)}` };
 }
+
+const aboutTools = (text: string, said: string, tools: ReadonlySet<string>): boolean => (aboutTime(said, tools) ?? aboutSums(text, tools)) !== undefined;
+
+/** So short that a word of it in a file means nothing. */
+const isGreeting = (said: string): boolean => said.split(' ').length <= 3 && smallTalk(said, new Set()) !== undefined;
 
 /** What to say once a tool has answered. */
 export function sayResult(text: string, result: { success: boolean; message: string }): string {
