@@ -29,6 +29,7 @@ import { loadSileroVad } from './providers/silero';
 import { systemSessionClock } from './session-clock';
 import { DEFAULT_SESSION_OPTIONS } from './session/session-options';
 import { databaseCallRecords, databaseTrunkRecords } from './telephone/database-records';
+import type { AgentDirectory } from './ports';
 import { Telephone } from './telephone/telephone';
 
 const MAX_QUEUED_RECORDS = 5_000;
@@ -46,7 +47,7 @@ surviveDriverFaults(logger);
 const database = openDatabase(config.database.url, { pool: config.database.pool, name: 'parley-realtime' });
 const registry = createMetrics('realtime');
 const metrics = createRealtimeMetrics(registry);
-const brain = createBrain({ db: database.db, config, logger });
+const brain = createBrain({ db: database.db, config, logger, live: true });
 const store = new WriteBehindStore({ db: database.db, maxQueued: MAX_QUEUED_RECORDS, logger });
 const { stt, tts } = createSpeech(config.speech, ({ leg, from, to, error }) => {
   metrics.providerSwitched(leg, from, to ?? 'none');
@@ -56,7 +57,9 @@ const secret = authSecret(config);
 const nodeId = newId();
 const vad = await loadSileroVad();
 
-const agents = databaseAgentDirectory(database.db, config);
+const directory = databaseAgentDirectory(database.db, config);
+/** The first turn then knows of the budgets without waiting. */
+const agents: AgentDirectory = { find: (query) => { brain.budgets.prefetch(query.principal.workspaceId); return directory.find(query); } };
 const records = { db: database.db, nodeId, config, box: brain.secretBox };
 const telephone = new Telephone({
   sip: config.sip, records: databaseCallRecords(records), trunks: databaseTrunkRecords(records), agents, registry, logger,

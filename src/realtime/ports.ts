@@ -1,7 +1,7 @@
 import type { ModelSettings } from '@/server/agents';
 import type { AgentTurnSettings } from '@/server/agents/tables';
 import type { Principal } from '@/server/auth/principal';
-import type { ConversationStore } from '@/server/conversations/store';
+import type { Billing, ConversationStore } from '@/server/conversations/store';
 import type { Channel } from '@/server/conversations/tables';
 import type { TurnEvent } from '@/server/conversations/turn-events';
 import type { TurnTrace } from '@/server/conversations/turn-trace';
@@ -48,6 +48,7 @@ export interface BrainTurn {
   turnId: string;
   traceparent: string;
   userMetadata?: Record<string, unknown>;
+  billing: Billing;
   /** What an external agent is told of the caller. */
   caller: { sessionId: string; clientId?: string };
   store: ConversationStore;
@@ -104,5 +105,7 @@ export type EndReason =
   | 'silent'
   /** The longest time that a call may take. */
   | 'max_duration'
+  /** A budget stops new turns. */
+  | 'budget_used_up'
   /** What should have been said could not be. */
   | 'failed';

@@ -69,7 +69,10 @@ describe('a device', () => {
     const { trace } = stored[1]!.metadata;
     const parts = [trace!.endpointMs, trace!.sttMs, trace!.firstTokenMs, trace!.firstAudioMs, trace!.firstSentMs];
     expect(parts.reduce<number>((sum, part) => sum + part!, 0)).toBeCloseTo(trace!.totalMs!, 6);
-    await eventually(async () => (await database.db.select().from(usageRecords).where(eq(usageRecords.conversationId, conversationId))).length === 3, 1_000);
+    const used = () => database.db.select().from(usageRecords).where(eq(usageRecords.conversationId, conversationId));
+    await eventually(async () => (await used()).length === 4, 1_000); // the tool's call and the answer are two requests
+    expect((await used()).map(({ leg }) => leg).sort()).toEqual(['llm', 'llm', 'stt', 'tts']);
+    for (const row of await used()) expect(row).toMatchObject({ channel: 'device', userLabel: 'esp32-kitchen', priceVersion: 'local', costUsd: '0.0000000000' });
 
     client.send({ type: 'session.close' });
     await client.closed;

@@ -39,6 +39,8 @@ export interface TalkOptions {
   script?: SessionScript;
   /** Who answers, loaded before: the session asks the directory no more. */
   agent?: SessionAgent;
+  /** The key that pays for a call that was placed with one. */
+  apiKeyId?: string | null;
 }
 
 export interface RealtimeNode {
@@ -60,8 +62,8 @@ export async function startNode(options: NodeOptions): Promise<RealtimeNode> {
     config, authenticator, metrics, logger: deps.logger, readiness: options.readiness, openapi: options.openapi,
     control: { secret, sessions, calls: options.calls, metrics, closeOf: (who) => clients.closeOf(who) },
   });
-  const connectionOf = ({ transport, principal, script, agent }: { transport: Transport; principal: Principal } & TalkOptions) =>
-    new Connection({ transport, principal, agents: agent ? { find: () => Promise.resolve(agent) } : agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate, ...(script ? { script } : {}) });
+  const connectionOf = ({ transport, principal, script, agent, apiKeyId = null }: { transport: Transport; principal: Principal } & TalkOptions) =>
+    new Connection({ transport, principal, agents: agent ? { find: () => Promise.resolve(agent) } : agents, nodeId, node: deps, registry: sessions, defaultSampleRate: config.gateway.sampleRate, apiKeyId, ...(script ? { script } : {}) });
   const gate = openUpgradeGate(app.server, {
     authenticator, secret, clock: deps.clock, logger: deps.logger, ...(options.limits ? { limits: options.limits } : {}),
     isDraining: () => sessions.draining,

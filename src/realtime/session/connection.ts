@@ -1,4 +1,5 @@
 import type { Principal } from '@/server/auth/principal';
+import { billingOf } from '@/server/usage';
 import type { Channel } from '@/server/conversations/tables';
 import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
@@ -23,6 +24,8 @@ export interface ConnectionOptions {
   defaultSampleRate: number;
   /** Speaks through the first session of the connection. */
   script?: SessionScript;
+  /** Of a call: the key it was placed with, which pays for it. */
+  apiKeyId?: string | null;
 }
 
 /** What was played by our clock is still on its way: the network, the other side's jitter buffer. */
@@ -43,6 +46,7 @@ const CLOSES: Partial<Record<EndReason, [code: number, reason: string]>> = {
   completed: [CLOSE_CODES.normal, 'completed'],
   silent: [CLOSE_CODES.normal, 'nobody said anything'],
   max_duration: [CLOSE_CODES.normal, 'the longest time was reached'],
+  budget_used_up: [CLOSE_CODES.normal, 'the budget is used up'],
   failed: [CLOSE_CODES.internal, 'failed'],
 };
 
@@ -168,6 +172,7 @@ export class Connection implements TransportListener {
       hangUp: (reason) => void this.#hangUp(session, reason),
     }, {
       sessionId, conversationId, workspaceId, agent, userLabel, channel, clientId: start.client_id ?? null, principal: { kind: principal.kind, id: principal.id },
+      billing: { ...billingOf(principal, { channel, userLabel }), ...(this.options.apiKeyId ? { apiKeyId: this.options.apiKeyId } : {}) },
       sampleRate, outputSampleRate: transport.traits.outputSampleRate ?? sampleRate,
       serverVad: start.turn_detection?.type === 'server_vad',
       spoken,

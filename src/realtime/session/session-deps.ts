@@ -1,5 +1,5 @@
 import type { Principal } from '@/server/auth/principal';
-import type { ConversationStore } from '@/server/conversations/store';
+import type { Billing, ConversationStore } from '@/server/conversations/store';
 import type { Channel } from '@/server/conversations/tables';
 import type { Logger } from '@/server/platform/logger';
 import type { ServerEvent } from '../contract/realtime-events';
@@ -46,6 +46,7 @@ export interface SessionSettings {
   clientId: string | null;
   principal: Pick<Principal, 'kind' | 'id'>;
   channel: Channel;
+  billing: Billing;
   /** Of what the client sends. */
   sampleRate: number;
   /** Of what it is sent. */

@@ -1,3 +1,4 @@
+import { isBudgetUsedUp } from '@/server/budgets';
 import type { TurnEvent } from '@/server/conversations/turn-events';
 import { AppError, toAppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
@@ -42,6 +43,8 @@ const GOODBYE = 'I am sorry, I have to stop here. Please try again later. Goodby
 
 /** Hands-free, an error event is silence: the person hears it instead. */
 const APOLOGY = 'I am sorry, I cannot answer right now. Please try again in a moment.';
+
+const OUT_OF_BUDGET = 'I am sorry, I cannot go on: the budget for our conversations is used up for now. Goodbye.';
 
 const ERROR_TEXT: Partial<Record<ErrorCode, string>> = {
   stt_error: 'Speech recognition failed',
@@ -365,9 +368,9 @@ export class Session {
     this.#setState('thinking');
     await turn.earlier; // the history must show earlier replies as they were heard
     if (turn !== this.#turn) return;
-    const { workspaceId, conversationId, sessionId, clientId, agent } = this.settings;
+    const { workspaceId, conversationId, sessionId, clientId, agent, billing } = this.settings;
     await this.#deliver(turn, this.deps.brain.runTurn({
-      workspaceId, conversationId, agent, text, userMetadata, turnId: turn.id,
+      workspaceId, conversationId, agent, text, userMetadata, billing, turnId: turn.id,
       traceparent: turn.clock.traceparent, store: turn.recorder, signal: turn.reply.signal,
       caller: { sessionId, ...(clientId ? { clientId } : {}) },
     }));
@@ -392,7 +395,8 @@ export class Session {
     const settled = this.#records.settle(turn, outcome);
     if (turn.recorder.storageFailed) { this.#giveUp(turn); return 'failed'; }
     if (turn === this.#turn) {
-      if (outcome.status === 'failed') {
+      if (outcome.status === 'failed' && isBudgetUsedUp(outcome.cause)) this.#bowOut(turn, outcome.cause);
+      else if (outcome.status === 'failed') {
         if (outcome.cause) this.#log(outcome.cause, outcome.code);
         const message = outcome.cause instanceof AppError ? `${ERROR_TEXT[outcome.code]}: ${outcome.cause.userMessage}` : undefined;
         this.#endTurn(turn, () => this.fail(outcome.code, message));
@@ -487,6 +491,15 @@ export class Session {
     this.#endTurn(turn, () => this.fail('pipeline_error', 'The conversation cannot be stored; it ends here'));
     void this.#startFixedTurn(GOODBYE, { stored: false });
     void this.finishTurn(10_000).then(() => this.deps.hangUp('storage_unavailable'));
+  }
+
+  /** A budget stops new turns: that is said in a sentence, and the conversation ends when it has been heard. */
+  #bowOut(turn: ActiveTurn, cause: unknown): void {
+    this.#log(cause, 'agent_error');
+    this.#waitingCommit = undefined;
+    this.#endTurn(turn, () => this.fail('agent_error', toAppError(cause).userMessage));
+    void this.#startFixedTurn(OUT_OF_BUDGET, { interruptible: false });
+    void this.finishTurn(10_000).then(() => this.deps.hangUp('budget_used_up'));
   }
 
   #setState(state: WireState): void {

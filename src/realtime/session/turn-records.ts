@@ -42,8 +42,8 @@ export class TurnRecords {
   }
 
   #usageOf(turn: RecordedTurn): NewUsage[] {
-    const { workspaceId, conversationId, agent } = this.settings;
-    const base = { workspaceId, conversationId, turnId: turn.id, agentId: agent.id };
+    const { workspaceId, conversationId, agent, billing } = this.settings;
+    const base = { workspaceId, conversationId, turnId: turn.id, agentId: agent.id, ...billing };
     const { stt, tts } = this.deps;
     const rows: NewUsage[] = [];
     const { transcribedSeconds } = turn.clock;

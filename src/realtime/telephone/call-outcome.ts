@@ -4,13 +4,14 @@ import type { CallEnd, CallEndReason } from '../transport/sip/call-end';
 
 /** Why we ended or refused a call, where the telephone itself does not know. */
 export interface CallCause {
-  reason: 'closed_by_operator' | 'max_duration' | 'server_shutdown' | 'agent_unavailable' | 'record_lost' | 'lease_lost' | 'silent' | 'storage_unavailable' | 'failed';
+  reason: 'closed_by_operator' | 'max_duration' | 'server_shutdown' | 'agent_unavailable' | 'record_lost' | 'lease_lost' | 'silent' | 'budget_used_up' | 'storage_unavailable' | 'failed';
   words: string;
 }
 
 /** Ends of a session that no telephone tells of; the others are hanging up as usual, or the other side's. */
 const BY_SESSION: Partial<Record<EndReason, CallCause>> = {
   silent: { reason: 'silent', words: 'Nobody said anything any more' },
+  budget_used_up: { reason: 'budget_used_up', words: 'A budget is used up' },
   storage_unavailable: { reason: 'storage_unavailable', words: 'The conversation could not be stored any longer' },
   max_duration: { reason: 'max_duration', words: 'The call took as long as it may' },
   server_shutdown: { reason: 'server_shutdown', words: 'Parley was stopped or restarted' },

@@ -48,6 +48,6 @@ export async function placeCall(taken: TakenCall, over: { account: SipAccount; t
   deps.talk(new SipTransport(sip, {
     start: { greeting: !hasMessage && !choice, agent_id: agentId, conversation_id: conversationId, client_id: taken.callerLabel.slice(0, 200) },
     onCall: call.listener, onEvent: call.onEvent, onClose: call.onClose,
-  }), principal, { script, agent });
+  }), principal, { script, agent, apiKeyId: taken.apiKeyId });
   void sip.invite({ ringTimeoutMs: taken.ringTimeoutSeconds * 1_000 });
 }

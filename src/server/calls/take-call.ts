@@ -30,13 +30,15 @@ export interface TakenCall {
   converse: boolean;
   ringTimeoutSeconds: number;
   maxDurationSeconds: number;
+  /** The key it was placed with. */
+  apiKeyId: string | null;
   /** What the conversation shows as its caller. */
   callerLabel: string;
 }
 
 type Row = {
   id: string; workspace_id: string; call_id: string; attempt_id: string; trunk_id: string; agent_id: string | null; extension: string;
-  message: string | null; choice: CallChoice | null; converse: boolean; ring_timeout_seconds: number; max_duration_seconds: number;
+  message: string | null; choice: CallChoice | null; converse: boolean; ring_timeout_seconds: number; max_duration_seconds: number; api_key_id: string | null;
 };
 
 /**
@@ -82,7 +84,7 @@ export async function takeCall(db: Database, { nodeId, trunkIds, maxConcurrent }
           (SELECT default_agent_id FROM call_policies p WHERE p.workspace_id = calls.workspace_id),
           (SELECT a.id FROM agents a WHERE a.workspace_id = calls.workspace_id AND a.is_default LIMIT 1))
       FROM next WHERE calls.id = next.id AND calls.state = 'queued'
-      RETURNING calls.id, workspace_id, call_id, attempt_id, trunk_id, agent_id, extension, message, choice, converse, ring_timeout_seconds, max_duration_seconds`);
+      RETURNING calls.id, workspace_id, call_id, attempt_id, trunk_id, agent_id, extension, message, choice, converse, ring_timeout_seconds, max_duration_seconds, api_key_id`);
     if (taken) await recordMove(tx, { workspaceId: taken.workspace_id, callId: taken.id, to: 'dialing' });
     return taken ?? null;
   });
@@ -99,6 +101,7 @@ function present(row: Row): TakenCall {
     extension: target ? dialled(target) : row.extension,
     message: row.message ?? '', choice: row.choice, converse: row.converse,
     ringTimeoutSeconds: row.ring_timeout_seconds, maxDurationSeconds: row.max_duration_seconds,
+    apiKeyId: row.api_key_id,
     callerLabel: target?.user ?? row.extension,
   };
 }

@@ -25,7 +25,7 @@ describe('a call that is taken', () => {
     const taken = await take(nodeId, [ours.trunkId]);
     expect(taken).toEqual({
       id: placed.id, workspaceId: ours.id, callId: placed.call_id, attemptId: expect.any(String), trunkId: ours.trunkId, agentId: expect.any(String),
-      extension: 'sip:1001@pbx.example.org', message: 'Hello there', converse: true, ringTimeoutSeconds: 20, maxDurationSeconds: 60, callerLabel: '1001',
+      extension: 'sip:1001@pbx.example.org', message: 'Hello there', converse: true, ringTimeoutSeconds: 20, maxDurationSeconds: 60, callerLabel: '1001', apiKeyId: expect.any(String),
       choice: { prompt: 'Yes or no?', options: [{ value: 'yes', synonyms: ['yeah'] }], timeoutSeconds: 15, repeatCount: 2 },
     });
     expect(await callRow(database.db, placed.id)).toMatchObject({ state: 'dialing', attemptId: taken!.attemptId, nodeId, startedAt: expect.any(Date), extension: 'sip:1001@PBX.example.org' });

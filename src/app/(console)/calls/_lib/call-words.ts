@@ -38,6 +38,7 @@ const END_REASONS: Record<string, string> = {
   not_confirmed: 'The answer was never confirmed',
   closed_by_operator: 'Hung up from the console or the API',
   silent: 'Nobody said anything any more',
+  budget_used_up: 'A budget is used up',
   max_duration: 'It reached its longest time',
   queue_expired: 'It waited too long in line',
   node_lost: 'The process that held it stopped',
