@@ -9,6 +9,7 @@ import { aiError } from './ai-error';
 import { beginTurn } from './begin-turn';
 import { eventStream } from './chat-stream-route';
 import { chatEventSourceRoute as meta, chatInput, chatStreamQuery, type ChatInput } from './contract';
+import { turnCost } from './turn-cost';
 import { END, turnStream } from './turn-stream';
 
 /** An EventSource comes back after some three seconds; one that changes networks takes longer. */
@@ -44,13 +45,14 @@ export const chatEventSourceRoute = defineRoute({
   },
   handle: async ({ services, principal, query, headers, signal }) => {
     assertOwnPage(principal, headers);
+    const costOf = (turnId: string) => turnCost(services.db, { workspaceId: principal.workspaceId, turnId });
     const lastEventId = headers['last-event-id'] ?? query.last_event_id;
     if (typeof lastEventId === 'string' && lastEventId !== '') {
       const { turnId, after } = readEventId(lastEventId);
       const run = after === END ? null : await services.chat.recall(principal, turnId).catch((error: unknown) => { throw aiError(error); });
-      return run && after !== END ? events(turnStream({ run, signal, after })) : nothing();
+      return run && after !== END ? events(turnStream({ run, signal, costOf, after })) : nothing();
     }
     const run = await beginTurn({ services, principal, input: inputOf(query), headers, signal, key: query.idempotency_key, graceMs: GRACE_MS });
-    return events(turnStream({ run, signal }));
+    return events(turnStream({ run, signal, costOf }));
   },
 });

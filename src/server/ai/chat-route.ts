@@ -5,12 +5,13 @@ import { turnError } from './ai-error';
 import { beginTurn } from './begin-turn';
 import { chatInput, chatOutput, chatRoute as meta, type ChatOutput } from './contract';
 import { presentUsage } from './present-usage';
+import { turnCost } from './turn-cost';
 
 /** Files arrive as base64, which takes a third more than they do; whatever is larger is uploaded. */
 export const MAX_BODY_BYTES = 32_000_000;
 
 /** Listens to the end, so that a caller who hangs up stops the provider. */
-async function answerOf(run: ChatRun, signal: AbortSignal): Promise<ChatOutput> {
+async function answerOf(run: ChatRun, signal: AbortSignal): Promise<Omit<ChatOutput, 'cost_usd'>> {
   const listening = run.events(run.lastEvent, signal);
   while (!(await listening.next()).done);
   const { error, status, text, responseTimeMs, provider, model, usage } = await run.done;
@@ -27,6 +28,8 @@ export const chatRoute = defineRoute({
   answers: { 200: { description: 'The answer', content: { 'application/json': chatOutput } } },
   handle: async ({ services, principal, body, headers, signal }) => {
     const run = await beginTurn({ services, principal, input: body, headers, signal });
-    return json(await answerOf(run, signal), { headers: { 'cache-control': 'no-store' } });
+    const answer = await answerOf(run, signal);
+    const cost = await turnCost(services.db, { workspaceId: principal.workspaceId, turnId: run.turnId });
+    return json({ ...answer, cost_usd: cost } satisfies ChatOutput, { headers: { 'cache-control': 'no-store' } });
   },
 });

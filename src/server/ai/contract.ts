@@ -74,6 +74,7 @@ export const chatOutput = z.object({
   user_message_id: z.uuid(),
   status: replyStatus.meta({ description: '`interrupted`: an earlier try with the same Idempotency-Key was broken off, and this is how far it came.' }),
   usage: tokenUsage.nullable(),
+  cost_usd: z.number().nullable().meta({ description: 'Null: nobody knows the price.' }),
 }).meta({ id: 'ChatResponse' });
 
 export const listConversationsInput = z.object({

@@ -11,6 +11,7 @@ export const END = 'end';
 export interface TurnStreamOptions {
   run: ChatRun;
   signal: AbortSignal;
+  costOf(turnId: string): Promise<number | null>;
   /** The last event that the client has; absent: it has none, and `connect` comes first. */
   after?: number;
 }
@@ -27,7 +28,7 @@ function errorData(error: AppError) {
   return { error: heading, detail, kind, retryable };
 }
 
-async function present(run: ChatRun, event: ChatEvent): Promise<ServerSentEvent> {
+async function present(run: ChatRun, event: ChatEvent, costOf: TurnStreamOptions['costOf']): Promise<ServerSentEvent> {
   const common = { message_id: run.messageId, conversation_id: run.conversationId };
   const timestamp = new Date().toISOString();
   switch (event.type) {
@@ -46,6 +47,7 @@ async function present(run: ChatRun, event: ChatEvent): Promise<ServerSentEvent>
         data: {
           content: event.text, is_final: true, is_delta: false, ...common, timestamp: finishedAt.toISOString(), response_time_ms: responseTimeMs,
           provider: event.provider, model: event.model, status, turn_id: run.turnId, user_message_id: run.userMessageId, usage: presentUsage(usage),
+          cost_usd: await costOf(run.turnId).catch(() => null), // the answer is there: its price may fail alone
         },
       };
     }
@@ -53,14 +55,14 @@ async function present(run: ChatRun, event: ChatEvent): Promise<ServerSentEvent>
 }
 
 /** A turn as the page's events. Their ids are the turn's and a number, so that a client can say what it has. */
-export async function* turnStream({ run, signal, after }: TurnStreamOptions): AsyncGenerator<ServerSentEvent> {
+export async function* turnStream({ run, signal, costOf, after }: TurnStreamOptions): AsyncGenerator<ServerSentEvent> {
   const id = (n: number | string) => `${run.turnId}.${n}`;
   if (after === undefined) yield {
     event: 'connect', id: id(0),
     data: { status: 'connected', message: 'Streaming started', conversation_id: run.conversationId, message_id: run.messageId, turn_id: run.turnId, user_message_id: run.userMessageId, agent_id: run.agent.id },
   };
   for await (const { n, event } of run.events(after, signal)) {
-    const presented = await present(run, event);
+    const presented = await present(run, event, costOf);
     yield { ...presented, id: id(event.type === 'failed' ? END : n) };
     if (event.type === 'failed') return;
   }

@@ -55,7 +55,7 @@ describe('POST /ai/chat/stream', () => {
     const { conversation_id, message_id, turn_id } = connect!.data;
     expect(connect!.data).toMatchObject({ status: 'connected', message: 'Streaming started' });
     expect(chunk!.data).toMatchObject({ content: 'Hello', is_final: false, is_delta: true, message_id, conversation_id, timestamp: expect.stringMatching(/Z$/) });
-    expect(events.at(-2)!.data).toMatchObject({ content: 'Hello there friend.', is_final: true, is_delta: false, message_id, conversation_id, provider: 'scripted', model: 'hello', response_time_ms: expect.any(Number), usage: { input_tokens: expect.any(Number) } });
+    expect(events.at(-2)!.data).toMatchObject({ content: 'Hello there friend.', is_final: true, is_delta: false, message_id, conversation_id, provider: 'scripted', model: 'hello', response_time_ms: expect.any(Number), usage: { input_tokens: expect.any(Number) }, cost_usd: 0 });
     expect(events.at(-1)!.data).toEqual({ status: 'completed', message: 'Stream finished' });
     expect(events.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 'end'].map((n) => `${String(turn_id)}.${n}`));
   });

@@ -48,7 +48,7 @@ describe('POST /ai/chat', () => {
 
     const second = await chat({ message: "What's 25 times 4 plus 10?", user_id: 'my-user', conversation_id });
 
-    expect(second.json()).toMatchObject({ content: 'The result is 110.', conversation_id, provider: 'builtin', model: 'assistant', status: 'complete' });
+    expect(second.json()).toMatchObject({ content: 'The result is 110.', conversation_id, provider: 'builtin', model: 'assistant', status: 'complete', cost_usd: 0 });
     expect(await database.db.$count(messages, eq(messages.conversationId, conversation_id as string))).toBe(4);
   });
 
