@@ -6,6 +6,7 @@ import { createNextAuthBridge } from '../auth/create-next-bridge';
 import { authSecret } from '../auth/derived-key';
 import { provideNextAuthBridge } from '../auth/next-bridge';
 import { SignInThrottle } from '../auth/sign-in-throttle';
+import { registerBudgetMetrics } from '../budgets';
 import { databaseTelephony } from '../calls';
 import { createChatMetrics, createChatService } from '../chat';
 import { createBrain } from '../compose';
@@ -49,6 +50,7 @@ const database = openDatabase(config.database.url, { pool: config.database.pool,
 const brain = createBrain({ db: database.db, config, logger });
 const registry = createMetrics('web');
 registerWebhookMetrics(registry, database.db);
+registerBudgetMetrics(registry, database.db);
 const chat = createChatService({
   db: database.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
   metrics: createChatMetrics(registry),

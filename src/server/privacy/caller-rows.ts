@@ -2,6 +2,7 @@ import { and, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { calls } from '../calls/tables';
 import { conversations } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
+import { usageRecords } from '../usage/tables';
 import { sameParty } from './same-party';
 
 export interface CallerRows {
@@ -9,6 +10,8 @@ export interface CallerRows {
   conversations: SQL;
   /** Calls with the number, and those of conversations with the label. */
   calls: SQL;
+  /** Of the ledger: those with the label or the number. */
+  usage: SQL;
 }
 
 /** Which rows are a caller's, as conditions; each names the workspace. */
@@ -18,6 +21,7 @@ export async function findCallerRows(db: Database, { workspaceId, userLabel }: {
   const spellings = parties.map(({ extension }) => extension).filter((extension) => sameParty(userLabel, extension));
   const labelled = and(eq(conversations.workspaceId, workspaceId), eq(conversations.userLabel, userLabel));
   const called = and(eq(calls.workspaceId, workspaceId), inArray(calls.extension, spellings));
+  const labels = [...new Set([userLabel, ...spellings])];
   const none = sql`false`;
   return {
     conversations: and(eq(conversations.workspaceId, workspaceId), or(
@@ -28,5 +32,6 @@ export async function findCallerRows(db: Database, { workspaceId, userLabel }: {
       spellings.length > 0 ? called : none,
       inArray(calls.conversationId, db.select({ id: conversations.id }).from(conversations).where(labelled)),
     )) ?? none,
+    usage: and(eq(usageRecords.workspaceId, workspaceId), inArray(usageRecords.userLabel, labels)) ?? none,
   };
 }

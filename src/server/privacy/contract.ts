@@ -10,7 +10,7 @@ export const eraseInput = z.object({ user_label: userLabel });
 export const erased = z.object({
   conversations: z.number().int(),
   messages: z.number().int(),
-  usage_records: z.number().int(),
+  usage_records: z.number().int().meta({ description: 'Records of the ledger that no longer say whose they were; what was used and what it cost stays.' }),
   calls: z.number().int(),
   calls_live: z.number().int().meta({ description: 'Calls that could not be ended at once and are kept until they have; erase again then.' }),
   sessions_closed: z.number().int(),
@@ -20,6 +20,23 @@ export const erased = z.object({
 export const exportInput = z.object({ user_label: userLabel });
 
 const when = z.iso.datetime();
+
+const usageRecord = z.object({
+  id: z.uuid(),
+  turn_id: z.uuid().nullable(),
+  leg: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  input_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int().nullable(),
+  cached_tokens: z.number().int().nullable(),
+  audio_seconds: z.number().nullable(),
+  characters: z.number().int().nullable(),
+  cost_usd: z.string().nullable(),
+  price_version: z.string().nullable(),
+  success: z.boolean(),
+  created_at: when,
+});
 
 export const callerExport = z.object({
   user_label: z.string(),
@@ -37,20 +54,7 @@ export const callerExport = z.object({
     created_at: when,
     updated_at: when,
     ended_at: when.nullable(),
-    usage: z.array(z.object({
-      id: z.uuid(),
-      turn_id: z.uuid().nullable(),
-      leg: z.string(),
-      provider: z.string(),
-      model: z.string(),
-      input_tokens: z.number().int().nullable(),
-      output_tokens: z.number().int().nullable(),
-      cached_tokens: z.number().int().nullable(),
-      audio_seconds: z.number().nullable(),
-      characters: z.number().int().nullable(),
-      success: z.boolean(),
-      created_at: when,
-    })),
+    usage: z.array(usageRecord),
     messages: z.array(z.object({
       id: z.uuid(),
       seq: z.number().int(),
@@ -64,6 +68,7 @@ export const callerExport = z.object({
       created_at: when,
     })),
   })),
+  usage: z.array(usageRecord).meta({ description: 'Of conversations that are gone.' }),
   calls: z.array(z.object({
     id: z.uuid(),
     call_id: z.string(),

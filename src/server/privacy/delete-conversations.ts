@@ -2,6 +2,7 @@ import { and, inArray, sql, type SQL } from 'drizzle-orm';
 import { calls } from '../calls/tables';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
+import { NOBODYS } from '../usage';
 import { usageRecords } from '../usage/tables';
 import { deleteSomeCalls } from './delete-calls';
 
@@ -20,8 +21,8 @@ export interface DeleteConversationsOptions {
   /** Which ones; must name the workspace. */
   where: SQL;
   /**
-   * A person asked to be forgotten: the ledger, which has no words and no names, goes along, and so do the calls, which
-   * nothing would name any more. Retention counts a call's days by its own end.
+   * A person asked to be forgotten: the ledger keeps what it cost and forgets whose it was, and the calls, which nothing
+   * would name any more, go along. Retention counts a call's days by its own end.
    */
   forgetting: boolean;
 }
@@ -56,7 +57,7 @@ export async function deleteTheseConversations(tx: Database, ids: string[], { wh
   const theirs = locked.map(({ id }) => id);
   if (theirs.length === 0) return { conversations: 0, messages: 0, usageRecords: 0, calls: 0 };
   const said = await tx.delete(messages).where(inArray(messages.conversationId, theirs)).returning({ one: sql`1` });
-  const used = forgetting ? await tx.delete(usageRecords).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
+  const used = forgetting ? await tx.update(usageRecords).set(NOBODYS).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
   const called = forgetting ? await deleteSomeCalls(tx, { where: inArray(calls.conversationId, theirs) }) : 0;
   await tx.delete(conversations).where(inArray(conversations.id, theirs));
   return { conversations: theirs.length, messages: said.length, usageRecords: used.length, calls: called };

@@ -1,10 +1,12 @@
-import { count, sum } from 'drizzle-orm';
+import { count, sql, sum } from 'drizzle-orm';
 import { recordAudit } from '../audit';
 import type { Principal } from '../auth/principal';
 import { calls } from '../calls/tables';
 import { conversations } from '../conversations/tables';
 import type { Secret } from '../platform/secret';
 import type { LiveSessions } from '../sessions/live-sessions';
+import { NOBODYS } from '../usage';
+import { usageRecords } from '../usage/tables';
 import { findCallerRows } from './caller-rows';
 import type { Erased } from './contract';
 import { deleteCalls } from './delete-calls';
@@ -20,7 +22,7 @@ export interface EraseCallerDeps extends EndLiveCallsDeps {
 
 /**
  * Everything kept of a caller goes: live sessions and calls are ended first, because they still write; then go
- * conversations, messages, usage, calls, and what webhooks say of these. The audit log keeps that it happened, by whom and how much, under a reference instead of the label. Accounts and
+ * conversations, messages, calls, and what webhooks say of these; the ledger keeps what was used and forgets by whom. The audit log keeps that it happened, by whom and how much, under a reference instead of the label. Accounts and
  * devices of the same name are no callers' data but configuration: who is removed there is removed as a user or a device.
  */
 export async function eraseCaller(deps: EraseCallerDeps, options: { principal: Principal; userLabel: string }): Promise<Erased> {
@@ -44,9 +46,10 @@ export async function eraseCaller(deps: EraseCallerDeps, options: { principal: P
   });
   // Conversations first: calls that only they name go with them.
   const deleted = await deleteConversations(db, { where: theirs.conversations, forgetting: true });
+  const rest = await db.update(usageRecords).set(NOBODYS).where(theirs.usage).returning({ one: sql`1` }); // of conversations that are gone
   const callsDeleted = deleted.calls + await deleteCalls(db, theirs.calls);
   return {
-    conversations: deleted.conversations, messages: deleted.messages, usage_records: deleted.usageRecords,
+    conversations: deleted.conversations, messages: deleted.messages, usage_records: deleted.usageRecords + rest.length,
     calls: callsDeleted, calls_live: callsLive, sessions_closed: sessionsClosed, reference,
   };
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql, type SQL } from 'drizzle-orm';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { usageRecords } from '../usage/tables';
@@ -15,7 +15,7 @@ export interface CallerExport {
   at: Date;
 }
 
-/** Everything kept of a caller, as the text of one JSON object, piece by piece. Erasure deletes the same. */
+/** Everything kept of a caller, as the text of one JSON object, piece by piece. Erasure deletes the same, and takes the name off the ledger. */
 export async function* exportCaller(db: Database, { workspaceId, userLabel, at }: CallerExport): AsyncGenerator<string> {
   const theirs = await findCallerRows(db, { workspaceId, userLabel });
   let separator = '';
@@ -39,9 +39,23 @@ export async function* exportCaller(db: Database, { workspaceId, userLabel, at }
     after = page.at(-1)?.id;
     if (page.length < CONVERSATIONS_A_PAGE) break;
   }
+  yield '],"usage":[';
+  yield* exportUsageWithoutConversation(db, theirs.usage);
   yield '],"calls":[';
   yield* exportCalls(db, theirs.calls);
   yield ']}';
+}
+
+/** Retention deletes conversations and keeps the ledger. */
+async function* exportUsageWithoutConversation(db: Database, where: SQL): AsyncGenerator<string> {
+  for (let after: string | undefined; ;) {
+    const page = await db.select().from(usageRecords).where(and(
+      where, sql`not exists (select from ${conversations} where ${conversations.id} = ${usageRecords.conversationId})`, after === undefined ? undefined : gt(usageRecords.id, after),
+    )).orderBy(asc(usageRecords.id)).limit(MESSAGES_A_PAGE);
+    if (page.length > 0) yield (after === undefined ? '' : ',') + page.map((row) => JSON.stringify(presentUsage(row))).join(',');
+    after = page.at(-1)?.id;
+    if (page.length < MESSAGES_A_PAGE) return;
+  }
 }
 
 async function* exportMessages(db: Database, of: { workspaceId: string; conversationId: string }): AsyncGenerator<string> {
@@ -67,5 +81,5 @@ const presentMessage = (row: typeof messages.$inferSelect) => ({
 
 const presentUsage = (row: typeof usageRecords.$inferSelect) => ({
   id: row.id, turn_id: row.turnId, leg: row.leg, provider: row.provider, model: row.model, input_tokens: row.inputTokens, output_tokens: row.outputTokens,
-  cached_tokens: row.cachedTokens, audio_seconds: row.audioSeconds, characters: row.characters, success: row.success === 'yes', created_at: row.createdAt,
+  cached_tokens: row.cachedTokens, audio_seconds: row.audioSeconds, characters: row.characters, cost_usd: row.costUsd, price_version: row.priceVersion, success: row.success === 'yes', created_at: row.createdAt,
 });

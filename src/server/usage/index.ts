@@ -1,3 +1,3 @@
 export { insertUsage } from './insert-usage';
-export { billingOf, type Billing, type NewUsage } from './new-usage';
+export { billingOf, NOBODYS, type Billing, type NewUsage } from './new-usage';
 export { priceUsage } from './price-usage';

@@ -28,6 +28,9 @@ export interface NewUsage extends Partial<Billing> {
   success?: boolean;
 }
 
+/** What a record of the ledger keeps of a caller who is to be forgotten. */
+export const NOBODYS = { userLabel: null, userId: null, conversationId: null, turnId: null } as const;
+
 export const billingOf = (principal: Pick<Principal, 'kind' | 'id'>, who: Pick<Billing, 'channel' | 'userLabel'>): Billing => ({
   ...who,
   userId: principal.kind === 'user' ? principal.id : null,
