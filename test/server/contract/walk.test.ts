@@ -15,6 +15,7 @@ import type { ControlSession } from '@/server/sessions/control-contract';
 const SUCCEEDS_ELSEWHERE: Record<string, string> = {
   'GET /api/conversation/stream': 'a WebSocket',
   'GET /api/v1/realtime': 'a WebSocket',
+  'POST /api/files/upload': 'a form with a file',
   'POST /api/me/password': 'needs the password, which no example can know',
 };
 
@@ -45,6 +46,7 @@ async function aWorkspaceToWalk(marker: string) {
     valuesFor: (method: string, path: string): Record<string, unknown> => ({
       ...known,
       ...(method === 'DELETE' ? { agent_id: spare_agent_id } : {}), // the other one is the default by then, which stays
+      ...(path.endsWith('/branch') ? { conversation_id: ids.thread_id } : {}), // only one's own can be branched
       ...(path.startsWith('/api/agents/providers') ? { type, name: provider } : {}),
       token: path.includes('invitations') ? invitation_token : reset_token,
     }),

@@ -57,7 +57,9 @@ describe('REST routes from procedures', () => {
 
   it('answers {"error"} where the documented body is that, and both on 401 there', async () => {
     expect((await web.ask('GET', '/api/threads/nothing')).json()).toEqual({ error: 'Not Found' });
-    expect((await web.ask('GET', '/api/models')).json()).toEqual({ error: 'Not Found' });
+    expect((await web.ask('GET', '/api/models/nothing')).json()).toEqual({ error: 'Not Found' });
+    const refused = await web.ask('POST', '/api/models', { key: null });
+    expect([refused.status, refused.json()]).toEqual([401, { error: expect.any(String) as string, detail: refused.json().error }]);
   });
 
   it('answers 400 to a malformed path, with a request id', async () => {

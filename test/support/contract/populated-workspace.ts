@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { createApiKey } from '@/server/auth/api-keys';
 import { ROLES, SCOPES, type Role, type Scope } from '@/server/auth/principal';
 import { recordCallEvents } from '@/server/calls';
 import { calls } from '@/server/calls/tables';
+import { conversations, messages } from '@/server/conversations/tables';
 import { webhookDeliveries } from '@/server/webhooks/tables';
 import { fillWorkspace } from '@/server/workspaces/create-workspace';
 import type { Database } from '@/server/platform/db/client';
@@ -62,6 +63,9 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
   const vendor = await web.ask('PUT', '/api/provider-keys/openai', { key: keys.owner, body: JSON.stringify({ api_key: `${PROVIDER_KEY}${marker}` }) });
   if (vendor.status !== 200) throw new Error(`PUT /api/provider-keys/openai: ${vendor.status} ${vendor.text}`);
   const conversationId = await aConversation(db, { workspaceId: id, agentId: agent.id!, userLabel: `${marker}-caller`, title: `${marker} title`, said: [`${marker} words`, `${marker} answer`] });
+  const threadId = await aConversation(db, { workspaceId: id, agentId: agent.id!, userLabel: spare.email, title: `${marker} thread`, said: [`${marker} question`, `${marker} reply`] });
+  await db.update(conversations).set({ userId: spare.userId }).where(eq(conversations.id, threadId));
+  const [question] = await db.select({ id: messages.id }).from(messages).where(and(eq(messages.conversationId, threadId), eq(messages.seq, 1)));
 
   await made('/api/sip/trunks', { name: `${marker} trunk`, domain: 'pbx.example.org', username: '100', password: `${TRUNK_PASSWORD}${marker}`, is_default: true });
   const spareTrunk = await made('/api/sip/trunks', { name: `${marker} spare trunk`, domain: 'spare.example.org', username: '100' });
@@ -78,7 +82,7 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
     id, marker, keys, scoped, cookie, ownerId: spare.userId, deviceToken: device.token!,
     ids: {
       agent_id: agent.id!, spare_agent_id: spareAgent.id!, device_id: device.id!, key_id: lockedOut.id!, user_id: member.userId, sign_in_id: member.signInId,
-      invitation_id: taken.invitation.id, conversation_id: conversationId, session_id: randomUUID(), workspace_id: id,
+      invitation_id: taken.invitation.id, conversation_id: conversationId, thread_id: threadId, message_id: question!.id, model_id: agent.id!, session_id: randomUUID(), workspace_id: id,
       trunk_id: spareTrunk.id!, ...call, vendor: 'openai', type: 'llm', name: 'openai', user_label: `${marker}-caller`, invitation_token: tokenOf(invitation.url!), reset_token: tokenOf(reset.url!),
     },
     secrets: [...Object.values(keys), ...Object.values(scoped), spareToken, device.token!, lockedOut.key!, tokenOf(invitation.url!), tokenOf(taken.url!), tokenOf(reset.url!), `${PROVIDER_KEY}${marker}`, `${TRUNK_PASSWORD}${marker}`],
