@@ -22,6 +22,7 @@ const PDF_WITHIN_BYTES = 1_024;
 export async function detectType(head: Buffer): Promise<DetectedType> {
   if (head.subarray(0, PDF_WITHIN_BYTES).includes('%PDF-')) return { kind: 'pdf' };
   if (head.subarray(0, 4).equals(ZIP)) return { kind: 'zip' };
+  if (MARKS.some((mark) => head.subarray(0, 2).equals(mark))) return { kind: 'unknown' }; // UTF-16, which begins as some music does
   const found = await fileTypeFromBuffer(head);
   if (found === undefined) return { kind: 'unknown' };
   const mediaType = IMAGES[found.mime];
@@ -31,4 +32,5 @@ export async function detectType(head: Buffer): Promise<DetectedType> {
 }
 
 const ZIP = Buffer.from('PK\x03\x04', 'latin1');
+const MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 const TEXTUAL = /^(text\/|application\/(xml|rtf|json|x-ndjson)$|image\/svg\+xml$)|\+(xml|json)$/;
