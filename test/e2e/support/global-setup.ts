@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { chromium, type FullConfig } from '@playwright/test';
 import { freePort, ParleyProcess, temporaryFolder } from '@test/support/parley-process';
+import { startModelServer } from './model-server';
 import { ADMIN, SIGNED_IN } from './settings';
 import { buildScenes } from './spoken-wav';
 
@@ -7,16 +9,21 @@ import { buildScenes } from './spoken-wav';
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   buildScenes();
   const folder = temporaryFolder('e2e');
+  const models = await startModelServer();
   const parley = ParleyProcess.start({
     PARLEY_DATA_DIR: folder.path,
     PORT: String(await freePort()),
     REALTIME_PORT: String(await freePort()),
     SIP_PORT: String(await freePort()),
+    OPENAI_BASE_URL: models.baseUrl,
+    LLM_MODEL: 'builtin/assistant', // and not the server above
     PARLEY_ADMIN_EMAIL: ADMIN.email,
     PARLEY_ADMIN_PASSWORD: ADMIN.password,
+    PARLEY_SCRIPT: fileURLToPath(new URL('./script.json', import.meta.url)), // what `scripted/chat` answers
   });
   const stop = async () => {
     await parley.stop();
+    await models.stop();
     folder[Symbol.dispose]();
   };
   try {
