@@ -2,7 +2,6 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
 import type { Registry } from 'prom-client';
 import { createBrain } from '@/server/compose';
 import { databaseTelephony } from '@/server/calls';
@@ -22,6 +21,7 @@ import { buildServer } from '@/server/http/server';
 import { loadConfig, type Config } from '@/server/platform/config';
 import type { Database } from '@/server/platform/db/client';
 import { AppError } from '@/server/platform/errors';
+import { createLogger } from '@/server/platform/logger';
 import { createMetrics } from '@/server/platform/metrics';
 import type { LiveSessions } from '@/server/sessions/live-sessions';
 import { bootstrapWorkspace } from '@/server/workspaces/bootstrap';
@@ -84,7 +84,7 @@ export interface TestWebOptions {
 export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
   const config = webConfig(options.environment);
   const lines: string[] = [];
-  const logger = pino({ level: 'trace' }, new Writable({ write(chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done(); } }));
+  const logger = createLogger({ name: 'web', level: 'trace' }, new Writable({ write(chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done(); } }));
   const registry = createMetrics('web');
   const pages: TestWeb['pages'] = [];
   const closing = new AbortController();

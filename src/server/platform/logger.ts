@@ -1,4 +1,4 @@
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import { loggable } from './loggable';
 
 export type { Logger };
@@ -6,7 +6,7 @@ export type { Logger };
 /** What people say never sits in a log message: it goes into `content`, which is dropped unless asked for. */
 const REDACTED = ['content', '*.content', 'password', '*.password', 'token', '*.token', 'req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'];
 
-export function createLogger(options: { name: string; level: string }): Logger {
+export function createLogger(options: { name: string; level: string }, destination: DestinationStream = pino.destination(1)): Logger {
   return pino({
     name: options.name,
     level: options.level,
@@ -14,5 +14,5 @@ export function createLogger(options: { name: string; level: string }): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: loggable },
     redact: { paths: REDACTED, censor: '[redacted]' },
-  });
+  }, destination);
 }
