@@ -7,7 +7,7 @@ import {
 import { presentBudget, readBudgets } from './read-budgets';
 
 export const budgetsRouter = router({
-  list: procedure.meta(listBudgetsRoute).input(z.object({})).output(listBudgetsOutput)
+  list: procedure.meta(listBudgetsRoute).output(listBudgetsOutput)
     .query(async ({ ctx }) => ({ budgets: (await readBudgets(ctx.db, { workspaceId: ctx.workspaceId })).map(presentBudget) })),
   create: procedure.meta(createBudgetRoute).input(createBudgetInput).output(budget)
     .mutation(({ ctx, input }) => createBudget(ctx.db, { principal: ctx.principal, input })),

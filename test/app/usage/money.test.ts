@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAmount, formatMinutes } from '@/app/(console)/usage/_lib/amounts';
+import { formatAmount, formatMinutes, percentWords } from '@/app/(console)/usage/_lib/amounts';
 import { changeOf } from '@/app/(console)/usage/_lib/change';
 import { formatPrice, formatUsd, formatUsdAxis } from '@/app/(console)/usage/_lib/money';
 
@@ -22,6 +22,10 @@ describe('amounts', () => {
   it('are exact while they are small', () => {
     expect([9312, 12_400, 3_140_000].map(formatAmount)).toEqual(['9,312', '12.4K', '3.1M']);
     expect([42.4, 210, 72_240].map(formatMinutes)).toEqual(['42 s', '3.5 min', '1,204 min']);
+  });
+
+  it('as shares never round to nothing, nor to all', () => {
+    expect([0, 0.0003, 0.424, 0.998, 1, 1.5].map(percentWords)).toEqual(['0 %', '< 1 %', '42 %', '99 %', '100 %', '150 %']);
   });
 });
 

@@ -24,7 +24,7 @@ export function SpendingCard() {
   const now = useNow(EVERY_MS);
   const { from } = boundsOf(thisMonth(todayIn(timeZone, now)), timeZone, now);
   const month = useQuery(trpc.usage.summary.queryOptions({ from, group_by: 'leg', bucket: 'month' }, { refetchInterval: EVERY_MS }));
-  const budgets = useQuery(trpc.budgets.list.queryOptions({}, { refetchInterval: EVERY_MS }));
+  const budgets = useQuery(trpc.budgets.list.queryOptions(undefined, { refetchInterval: EVERY_MS }));
   const totals = month.data?.totals;
   const list = (budgets.data?.budgets ?? []).toSorted((a, b) => b.spent_usd / b.limit_usd - a.spent_usd / a.limit_usd).slice(0, SHOWN_BUDGETS);
   if (!totals || (totals.records === 0 && list.length === 0)) return null;

@@ -24,7 +24,7 @@ export interface BudgetAlarm {
 export function useBudgetAlarm(role: Me['role'] | undefined): BudgetAlarm | null {
   const trpc = useTRPC();
   const [dismissed, setDismissed] = useState<readonly string[]>([]);
-  const budgets = useQuery(trpc.budgets.list.queryOptions({}, { enabled: role !== undefined && hasRole(role, 'admin'), refetchInterval: EVERY_MS, retry: false }));
+  const budgets = useQuery(trpc.budgets.list.queryOptions(undefined, { enabled: role !== undefined && hasRole(role, 'admin'), refetchInterval: EVERY_MS, retry: false }));
   const keyOf = ({ id, state, period_start: start }: { id: string; state: string; period_start: string }) => `${id} ${state} ${start}`;
   const alarms = alarmsOf(budgets.data?.budgets ?? []).filter((budget) => !dismissed.includes(keyOf(budget)));
   const [first] = alarms;

@@ -10,3 +10,9 @@ export function formatMinutes(seconds: number): string {
   const minutes = seconds / 60;
   return `${(minutes < 100 ? Number(minutes.toFixed(1)) : Math.round(minutes)).toLocaleString('en')} min`;
 }
+
+/** What is hardly begun is not nothing, and what is not yet spent is not all. */
+export function percentWords(share: number): string {
+  if (share > 0 && share < 0.01) return '< 1 %';
+  return `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.round(share * 100)} %`;
+}

@@ -1,5 +1,6 @@
 import type { Budget } from '@/server/budgets/contract';
 import { cn } from '../../../_lib/cn';
+import { percentWords } from '../_lib/amounts';
 import { stateOf } from '../_lib/budget-words';
 import { formatUsd } from '../_lib/money';
 
@@ -17,7 +18,7 @@ export function BudgetBar({ budget, className }: { budget: Budget; className?: s
   return (
     <div
       role="meter" aria-label={`Spent of the budget: ${budget.label}`} aria-valuemin={0} aria-valuemax={Math.max(100, percent)} aria-valuenow={percent}
-      aria-valuetext={`${formatUsd(spent)} of ${formatUsd(limit)}, ${percent} percent; warns at ${warnPercent} percent`}
+      aria-valuetext={`${formatUsd(spent)} of ${formatUsd(limit)}, ${percentWords(spent / limit)}; warns at ${warnPercent} %`}
       className={cn('relative h-2.5 rounded-full bg-hover', className)}
     >
       <div className={cn('h-full rounded-full transition-[width]', FILLS[tone === 'warn' || tone === 'danger' ? tone : 'ok'])} style={{ width: at(spent), minWidth: spent > 0 ? '0.375rem' : 0 }} />

@@ -14,7 +14,7 @@ import { Select } from '../../../_ui/select';
 import { useToasts } from '../../../_ui/toast';
 import { consequenceWords, PERIODS } from '../_lib/budget-words';
 
-const SHOWN = ['scope', 'agent_id', 'api_key_id', 'period', 'limit_usd', 'warn_percent', 'stops'];
+const TERMS = ['period', 'limit_usd', 'warn_percent', 'stops'];
 const PERIOD_OPTIONS = (['day', 'week', 'month'] as const).map((value) => ({ value, label: PERIODS[value].label }));
 const SCOPE_OPTIONS = [{ value: 'workspace' as const, label: 'Whole workspace' }, { value: 'agent' as const, label: 'One agent' }, { value: 'api_key' as const, label: 'One API key' }];
 const HIGHEST_WARNING = 100;
@@ -59,7 +59,7 @@ export function BudgetDialog({ budget, onClose }: { budget?: Budget; onClose: ()
   return (
     <FormDialog
       open onOpenChange={(open) => { if (!open) onClose(); }} title={budget ? 'Edit budget' : 'New budget'} description={budget && (budget.scope === 'workspace' ? 'Of the whole workspace.' : `Of ${budget.label}.`)}
-      action={budget ? 'Save' : 'Add budget'} busy={create.isPending || update.isPending} disabled={!isChosen} problem={formError(error, SHOWN)} onSubmit={submit}
+      action={budget ? 'Save' : 'Add budget'} busy={create.isPending || update.isPending} disabled={!isChosen} problem={formError(error, [...TERMS, ...(budget ? [] : ['scope']), ...(!budget && scope === 'agent' ? ['agent_id'] : []), ...(!budget && scope === 'api_key' ? ['api_key_id'] : [])])} onSubmit={submit}
     >
       {!budget && (
         <FieldGroup legend="Of" error={errors.scope}>

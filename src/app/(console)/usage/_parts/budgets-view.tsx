@@ -16,6 +16,7 @@ import { EmptyState, ErrorState, LoadingRows } from '../../../_ui/states';
 import { useToasts } from '../../../_ui/toast';
 import { When } from '../../../_ui/when';
 import { useMay } from '../../_shell/use-me';
+import { percentWords } from '../_lib/amounts';
 import { consequenceWords, PERIODS, stateOf } from '../_lib/budget-words';
 import { formatUsd } from '../_lib/money';
 import { BudgetBar } from './budget-bar';
@@ -37,7 +38,7 @@ export function BudgetsView() {
   const queryClient = useQueryClient();
   const mayChange = useMay('admin');
   const [open, setOpen] = useState<Open>(null);
-  const list = useQuery(trpc.budgets.list.queryOptions({}, { refetchInterval: EVERY_MS }));
+  const list = useQuery(trpc.budgets.list.queryOptions(undefined, { refetchInterval: EVERY_MS }));
   const remove = useMutation(trpc.budgets.remove.mutationOptions({
     onSuccess: async () => {
       toasts.done('The budget was removed.');
@@ -104,7 +105,7 @@ function BudgetRow({ budget, onEdit, onRemove }: { budget: Budget; onEdit: (() =
       <div className="mt-3 sm:pl-12">
         <div className="tabular mb-2 flex flex-wrap items-baseline justify-between gap-x-4">
           <p><span className="text-lg font-semibold tracking-[-0.018em]">{formatUsd(budget.spent_usd)}</span> <span className="text-ink-3">of {formatUsd(limitUsd)}</span></p>
-          <p className="text-[0.8125rem] text-ink-2">{Math.round((budget.spent_usd / limitUsd) * 100)} %</p>
+          <p className="text-[0.8125rem] text-ink-2">{percentWords(budget.spent_usd / limitUsd)}</p>
         </div>
         <BudgetBar budget={budget} />
         <p className="mt-2.5 max-w-3xl text-[0.8125rem] text-ink-2">{consequenceWords({ scope: budget.scope, name: budget.label, period, limitUsd, warnPercent, stops }).join(' ')}</p>

@@ -4,7 +4,7 @@ import { plural } from '../../../_lib/format';
 import { Badge } from '../../../_ui/badge';
 import { DataTable, type Column, type ListQuery } from '../../../_ui/data-table';
 import { EmptyState } from '../../../_ui/states';
-import { formatAmount } from '../_lib/amounts';
+import { formatAmount, percentWords } from '../_lib/amounts';
 import { DIMENSIONS, groupLabel, type Dimension } from '../_lib/dimensions';
 import { usedWords } from '../_lib/leg-words';
 import { formatUsd } from '../_lib/money';
@@ -30,7 +30,7 @@ const columnsFor = (by: Dimension, total: number): Column<UsageGroup>[] => [
       return (
         <span className="flex items-center gap-2 @max-2xl:justify-end">
           <span aria-hidden className="h-1.5 w-16 overflow-hidden rounded-full bg-hover"><span className="block h-full rounded-full bg-accent" style={{ width: `${share}%` }} /></span>
-          <span className="tabular text-xs text-ink-2">{share > 0 && share < 1 ? '< 1' : Math.round(share)} %</span>
+          <span className="tabular text-xs text-ink-2">{percentWords(share / 100)}</span>
         </span>
       );
     },

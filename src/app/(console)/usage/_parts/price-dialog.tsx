@@ -56,7 +56,7 @@ export function PriceDialog({ price, model, onClose }: PriceDialogProps) {
       title={price ? 'Edit price' : known ? 'Set a price' : 'New price'}
       description={known ? <><span className="font-medium text-ink break-words">{known.model === EVERY_MODEL ? `Every model of ${known.provider}` : `${known.provider}/${known.model}`}</span> · {LEGS[known.leg].label}</> : 'What you pay for it; it goes before the table that Parley brings along.'}
       action={price ? 'Save' : 'Set price'} busy={create.isPending || update.isPending}
-      problem={formError(error, ['leg', 'provider', 'model', ...parts.map(({ name }) => name)])} onSubmit={submit}
+      problem={formError(error, [...(known ? [] : ['leg', 'provider', 'model']), ...parts.map(({ name }) => name)])} onSubmit={submit}
     >
       {!known && (
         <>

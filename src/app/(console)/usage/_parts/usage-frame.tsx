@@ -9,7 +9,7 @@ import { Page, PageHeader } from '../../_components/page';
 /** What the pages of usage share. */
 export function UsageFrame({ words, actions, children }: { words: ReactNode; actions?: ReactNode; children: ReactNode }) {
   const trpc = useTRPC();
-  const budgets = useQuery(trpc.budgets.list.queryOptions({}));
+  const budgets = useQuery(trpc.budgets.list.queryOptions());
   return (
     <Page>
       <PageHeader title="Usage" actions={actions}><p aria-live="polite">{words}</p></PageHeader>
