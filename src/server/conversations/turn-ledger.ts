@@ -32,6 +32,8 @@ export class TurnLedger {
   #answer = '';
   /** What was said within this turn, by earlier requests and their tools; the next request sends it along. */
   #said = '';
+  /** What tools gave meanwhile. */
+  #gave = '';
   #prompt: number | undefined;
 
   constructor(private readonly prompt: { system: string; messages: readonly ModelMessage[] }) {}
@@ -61,7 +63,7 @@ export class TurnLedger {
   }
 
   /** What a tool gave, which the next request sends along. */
-  toolGave(result: unknown): void { this.#said += JSON.stringify(result) ?? ''; }
+  toolGave(result: unknown): void { this.#gave += JSON.stringify(result) ?? ''; }
 
   counted(usage: CountedUsage): void {
     const estimated = usage.inputTokens === undefined && usage.outputTokens === undefined;
@@ -91,8 +93,9 @@ export class TurnLedger {
 
   #enter(request: RequestUsage): void {
     this.#requests.push(request);
-    this.#said += this.#answer;
+    this.#said += this.#answer + this.#gave;
     this.#answer = '';
+    this.#gave = '';
     this.#state = 'idle';
   }
 

@@ -36,6 +36,8 @@ export function packagePrice(row: PricedUsage, at: Date): Cost | null {
   if (found === null) return null;
   // A model that has no price for a unit is not free in it.
   if (usage.priced.some((key) => found.model_price[key] === undefined)) return null;
+  // Nor is what it took no notice of.
+  if (found.total_price === 0 && Object.values(usage.used).some((amount) => amount > 0) && usage.priced.some((key) => found.model_price[key] !== 0)) return null;
   return { costUsd: found.total_price.toFixed(10), priceVersion: packageVersion() };
 }
 
@@ -47,7 +49,7 @@ function usageOf(row: PricedUsage): { used: Record<string, number>; priced: stri
     case 'embedding':
       return { used: { input_tokens: inputTokens }, priced: ['input_mtok'] };
     case 'stt':
-      return { used: { input_audio_seconds: row.audioSeconds ?? 0 }, priced: ['input_audio_hours'] };
+      return { used: { audio_seconds: row.audioSeconds ?? 0 }, priced: ['audio_hours'] };
     case 'tts': // its speech models are priced by token, and what is counted here is text
     case 'telephony':
       return null;
