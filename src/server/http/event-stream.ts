@@ -17,22 +17,30 @@ export function encodeEvent({ event, id, data }: ServerSentEvent): string {
  */
 export async function* encodeEvents(source: AsyncIterable<ServerSentEvent>, closing: AbortSignal): AsyncGenerator<string> {
   const iterator = source[Symbol.asyncIterator]();
-  let close = () => {};
-  const closed = new Promise<'closed'>((resolve) => {
-    close = () => resolve('closed');
-    if (closing.aborted) close();
-    else closing.addEventListener('abort', close, { once: true });
-  });
-  let beatMs = FIRST_BEAT_MS;
+  type Next = IteratorResult<ServerSentEvent> | 'beat' | 'closed';
+  // One promise for each wait, and one timer for all: races against promises that live as long as the stream would
+  // hold on to every token of it.
+  let wake: (what: Next) => void = () => {};
+  const close = () => wake('closed');
+  const beat = () => wake('beat');
+  let timer = setTimeout(beat, FIRST_BEAT_MS);
+  let begun = false;
   let pending: Promise<IteratorResult<ServerSentEvent>> | undefined;
+  closing.addEventListener('abort', close, { once: true });
   try {
-    for (;;) {
-      pending ??= iterator.next();
-      let timer: NodeJS.Timeout | undefined;
-      const beat = new Promise<'beat'>((resolve) => { timer = setTimeout(resolve, beatMs, 'beat'); });
-      const what = await Promise.race([pending, beat, closed]).finally(() => clearTimeout(timer));
+    while (!closing.aborted) {
+      if (begun) timer.refresh(); // it may have gone off while the client was busy
+      const next = (pending ??= iterator.next());
+      const what = await new Promise<Next>((resolve, reject) => {
+        wake = resolve;
+        next.then(resolve, reject);
+      });
       if (what === 'closed') return;
-      beatMs = BEAT_MS;
+      if (!begun) {
+        begun = true;
+        clearTimeout(timer);
+        timer = setTimeout(beat, BEAT_MS);
+      }
       if (what === 'beat') {
         yield COMMENT;
         continue;
@@ -42,6 +50,7 @@ export async function* encodeEvents(source: AsyncIterable<ServerSentEvent>, clos
       yield encodeEvent(what.value);
     }
   } finally {
+    clearTimeout(timer);
     closing.removeEventListener('abort', close); // it lives as long as the process does
     pending?.catch(() => {}); // nobody listens any more
     void Promise.resolve(iterator.return?.()).catch(() => {}); // not awaited: a source may be waiting for something that never comes
