@@ -2243,6 +2243,8 @@ export interface components {
                     cached_tokens: number | null;
                     audio_seconds: number | null;
                     characters: number | null;
+                    cost_usd: string | null;
+                    price_version: string | null;
                     success: boolean;
                     /** Format: date-time */
                     created_at: string;
@@ -2264,6 +2266,40 @@ export interface components {
                     /** Format: date-time */
                     created_at: string;
                 }[];
+                files: {
+                    /** Format: uuid */
+                    id: string;
+                    file_index: number;
+                    name: string;
+                    kind: string;
+                    media_type: string;
+                    size_bytes: number;
+                    sha256: string;
+                    page_count: number | null;
+                    /** Format: date-time */
+                    created_at: string;
+                    /** @description The file itself. */
+                    data_b64: string;
+                }[];
+            }[];
+            /** @description Of conversations that are gone. */
+            usage: {
+                /** Format: uuid */
+                id: string;
+                turn_id: string | null;
+                leg: string;
+                provider: string;
+                model: string;
+                input_tokens: number | null;
+                output_tokens: number | null;
+                cached_tokens: number | null;
+                audio_seconds: number | null;
+                characters: number | null;
+                cost_usd: string | null;
+                price_version: string | null;
+                success: boolean;
+                /** Format: date-time */
+                created_at: string;
             }[];
             calls: {
                 /** Format: uuid */
@@ -2383,6 +2419,8 @@ export interface components {
              */
             status: "complete" | "interrupted" | "failed";
             usage: components["schemas"]["TokenUsage"] | null;
+            /** @description Null: nobody knows the price. */
+            cost_usd: number | null;
         };
         ClosedSession: {
             session_id: string;
@@ -2598,6 +2636,7 @@ export interface components {
         Erased: {
             conversations: number;
             messages: number;
+            /** @description Records of the ledger that no longer say whose they were; what was used and what it cost stays. */
             usage_records: number;
             calls: number;
             /** @description Calls that could not be ended at once and are kept until they have; erase again then. */
