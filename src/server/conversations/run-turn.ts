@@ -86,6 +86,9 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   let ledger: TurnLedger | undefined;
   let settled = false;
 
+  // Read while the message is written: whether it is among what is read makes no difference to the prompt.
+  const reading = store.history(conversationId);
+  reading.catch(() => {}); // said below, unless the message could not be stored
   await store.addMessage({
     id: input.userMessageId ?? newId(), workspaceId, conversationId, turnId, role: 'user', content: input.text, createdAt: deps.clock.now(),
     ...(input.userMetadata === undefined ? {} : { metadata: input.userMetadata }),
@@ -118,7 +121,7 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
     input.signal.throwIfAborted();
     await deps.budgets?.assertMaySpend({ workspaceId, agentId: input.agent.id, apiKeyId: input.billing?.apiKeyId });
     chosen = deps.models.choose(input.agent.model, await deps.providerKeys.of(workspaceId));
-    const history = await store.history(conversationId);
+    const history = await reading;
     const messages = fitHistory({ history, text: input.text, system: input.agent.systemPrompt, quoted: await quoteFiles(input, deps, { history, chosen }) });
     ledger = new TurnLedger({ system: input.agent.systemPrompt, messages });
     yield* answer(input, deps, { chosen, messages, reply, ledger, stop: stop.signal });
