@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream';
+import type { Registry } from 'prom-client';
 import type { MessageFile } from '../conversations/tables';
 import type { Config } from '../platform/config';
 import type { Database } from '../platform/db/client';
+import { toAppError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
 import { assertConversation } from './assert-conversation';
 import { safeFileName } from './file-name';
+import { fileMetrics, NO_METRICS } from './metrics';
 import { openFile, type OpenedFile } from './open-file';
 import { DocumentReader, type DocumentReaderOptions } from './reading/document-reader';
 import { readUpload } from './read-upload';
@@ -31,20 +34,30 @@ export interface FileServiceOptions {
   db: Database;
   limits: Config['files'];
   logger: Logger;
+  registry?: Registry;
   /** Limits of the process in which documents are read; tests set narrower ones. */
   reading?: Omit<DocumentReaderOptions, 'logger'>;
 }
 
-export function createFileService({ db, limits, logger, reading }: FileServiceOptions): FileService {
+export function createFileService({ db, limits, logger, registry, reading }: FileServiceOptions): FileService {
   const reader = new DocumentReader({ logger, ...reading });
+  const metrics = registry ? fileMetrics(registry, reader) : NO_METRICS;
+
+  async function attach({ workspaceId, conversationId, data, signal, ...input }: AttachInput): Promise<MessageFile> {
+    await assertConversation(db, { workspaceId, conversationId }); // before anything is read
+    const name = safeFileName(input.name);
+    await using upload = await spoolUpload(data, { maxBytes: limits.maxBytes, signal });
+    const content = await readUpload(upload, { name, limits, reader, signal });
+    const file = await storeFile(db, { workspaceId, conversationId, name, content, upload, signal });
+    metrics.kept(content.kind, file.sizeBytes);
+    return file;
+  }
+
   return {
-    async attach({ workspaceId, conversationId, data, signal, ...input }) {
-      await assertConversation(db, { workspaceId, conversationId }); // before anything is read
-      const name = safeFileName(input.name);
-      await using upload = await spoolUpload(data, { maxBytes: limits.maxBytes, signal });
-      const content = await readUpload(upload, { name, limits, reader, signal });
-      return await storeFile(db, { workspaceId, conversationId, name, content, upload, signal });
-    },
+    attach: (input) => attach(input).catch((error: unknown) => {
+      metrics.refused(toAppError(error).kind);
+      throw error;
+    }),
     open: (input) => openFile(db, input),
     close: () => reader.close(),
   };

@@ -1,4 +1,4 @@
-import { and, eq, max } from 'drizzle-orm';
+import { and, eq, max, sql } from 'drizzle-orm';
 import { conversationNotFound } from '../conversations/get-conversation';
 import { storableText } from '../conversations/storable';
 import { conversations, type MessageFile } from '../conversations/tables';
@@ -38,6 +38,8 @@ export async function storeFile(db: Database, { workspaceId, conversationId, nam
     const [locked] = await tx.select({ id: conversations.id }).from(conversations)
       .where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId))).for('update');
     if (!locked) throw conversationNotFound(conversationId);
+    // What a process left that ended in the middle.
+    await tx.delete(files).where(and(eq(files.conversationId, conversationId), eq(files.state, 'processing'), sql`${files.createdAt} < now() - interval '1 hour'`));
     const [last] = await tx.select({ index: max(files.fileIndex) }).from(files).where(eq(files.conversationId, conversationId));
     const index = (last?.index ?? -1) + 1;
     if (index >= MOST_FILES) throw fileProblem.tooMany(MOST_FILES);

@@ -67,6 +67,18 @@ export const callerExport = z.object({
       metadata: z.record(z.string(), z.unknown()),
       created_at: when,
     })),
+    files: z.array(z.object({
+      id: z.uuid(),
+      file_index: z.number().int(),
+      name: z.string(),
+      kind: z.string(),
+      media_type: z.string(),
+      size_bytes: z.number().int(),
+      sha256: z.string(),
+      page_count: z.number().int().nullable(),
+      created_at: when,
+      data_b64: z.string().meta({ description: 'The file itself.' }),
+    })),
   })),
   usage: z.array(usageRecord).meta({ description: 'Of conversations that are gone.' }),
   calls: z.array(z.object({

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, sql, type SQL } from 'drizzle-orm';
 import { conversations, messages } from '../conversations/tables';
+import { exportFiles } from '../files';
 import type { Database } from '../platform/db/client';
 import { usageRecords } from '../usage/tables';
 import { findCallerRows } from './caller-rows';
@@ -33,6 +34,8 @@ export async function* exportCaller(db: Database, { workspaceId, userLabel, at }
       });
       yield `${separator}${head.slice(0, -1)},"messages":[`;
       yield* exportMessages(db, { workspaceId, conversationId: conversation.id });
+      yield '],"files":[';
+      yield* exportFiles(db, { workspaceId, conversationId: conversation.id });
       yield ']}';
       separator = ',';
     }
