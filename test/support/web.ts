@@ -97,7 +97,7 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
     db: options.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
     metrics: createChatMetrics(registry),
   });
-  const files = createFileService({ db: options.db, limits: config.files, logger });
+  const files = createFileService({ db: options.db, limits: config.files, logger, registry });
   const app = await buildServer({
     services: {
       db: options.db,

@@ -55,7 +55,7 @@ const chat = createChatService({
   db: database.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
   metrics: createChatMetrics(registry),
 });
-const files = createFileService({ db: database.db, limits: config.files, logger });
+const files = createFileService({ db: database.db, limits: config.files, logger, registry });
 const realtimeUrl = config.realtime.url;
 const realtime = createRealtimeControl({ baseUrl: realtimeUrl, secret, nodeAddresses: () => findRealtimeAddresses(database.db) });
 const authenticator = createAuthenticator({ db: database.db, config });
