@@ -38,5 +38,6 @@ export function uploadFile({ conversationId, file, onProgress, signal }: Upload)
 function refusal(body: unknown): string | null {
   const said = z.object({ detail: z.string() }).or(z.object({ error: z.string() })).safeParse(body).data;
   if (!said) return null;
-  return 'detail' in said ? said.detail : said.error;
+  const words = 'detail' in said ? said.detail : said.error;
+  return words.replace(/^file: (.)/, (_, first: string) => first.toUpperCase()); // the field’s name says nothing beside the file’s
 }

@@ -23,7 +23,7 @@ export function QuestionView({ question, isEditing, onEdit, onCancel, onSend }: 
       way={question.spoken ? 'spoken' : 'typed'}
       files={<FileChips files={question.files} />}
       footer={onEdit && (
-        <Button variant="ghost" size="sm" className="ml-1 h-6 gap-1 px-1.5 text-2xs [&_svg]:size-3" onClick={onEdit}><Pencil aria-hidden />Edit<span className="sr-only"> this question</span></Button>
+        <Button variant="ghost" size="sm" className="-my-1 ml-1 h-6 gap-1 px-1.5 text-2xs [&_svg]:size-3" onClick={onEdit}><Pencil aria-hidden />Edit<span className="sr-only"> this question</span></Button>
       )}
     >
       {question.text}
