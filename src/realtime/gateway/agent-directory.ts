@@ -9,12 +9,13 @@ import { AppError } from '@/server/platform/errors';
 import { workspaces } from '@/server/workspaces/tables';
 import type { AgentDirectory } from '../ports';
 
-/** A device goes on with its own conversations only. One that a token was made for may not be there yet. */
+/** A device goes on with its own conversations only, and a person not with another person's. One that a token was made for may not be there yet. */
 async function agentOfConversation(db: Database, principal: Principal, conversationId: string): Promise<string | null> {
-  const [row] = await db.select({ agentId: conversations.agentId, metadata: conversations.metadata }).from(conversations)
+  const [row] = await db.select({ agentId: conversations.agentId, userId: conversations.userId, metadata: conversations.metadata }).from(conversations)
     .where(and(eq(conversations.workspaceId, principal.workspaceId), eq(conversations.id, conversationId)));
   if (!row && principal.bound?.conversationId === conversationId) return null;
-  if (!row || (principal.kind === 'device' && row.metadata.deviceId !== principal.id)) throw new AppError('not_found', `conversation_id: conversation ${conversationId} not found`);
+  const isAnothers = row !== undefined && ((principal.kind === 'device' && row.metadata.deviceId !== principal.id) || (principal.kind === 'user' && row.userId !== null && row.userId !== principal.id));
+  if (!row || isAnothers) throw new AppError('not_found', `conversation_id: conversation ${conversationId} not found`);
   return row.agentId;
 }
 

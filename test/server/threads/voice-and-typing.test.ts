@@ -83,4 +83,13 @@ describe('a thread', () => {
     ]);
     expect((await listed()).filter((one) => one.id === id)).toEqual([{ id, title: 'Hello' }]);
   });
+
+  it('that is another person’s does not exist for a voice either', async () => {
+    const { workspaceId } = (await database.db.select({ workspaceId: conversations.workspaceId }).from(conversations).limit(1))[0]!;
+    const stranger = await aPerson(database.db, { [workspaceId]: 'operator' });
+    const theirs = (await askAs(web, stranger, 'POST', '/api/threads/create')).json().thread_id as string;
+    const client = await node.connect();
+    const error = await client.errorFor({ type: 'session.start', agent_id: agentId, conversation_id: theirs });
+    expect(error).toMatchObject({ code: 'validation_error', message: expect.stringContaining(theirs) });
+  });
 });
