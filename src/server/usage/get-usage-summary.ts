@@ -12,11 +12,11 @@ type GroupBy = UsageSummary['group_by'];
 
 const KEYS: Record<GroupBy, SQL> = {
   day: sql`null::text`,
-  agent: sql`u.agent_id::text`,
+  agent: sql`u.agent_id`,
   model: sql`u.provider || '/' || u.model`,
   channel: sql`u.channel`,
   user: sql`u.user_label`,
-  api_key: sql`u.api_key_id::text`,
+  api_key: sql`u.api_key_id`,
   leg: sql`u.leg`,
 };
 
@@ -38,7 +38,7 @@ export async function getUsageSummary(db: Database, options: { workspaceId: stri
   const thresholds = sql`(select string_to_array(${starts.map((at) => at.toISOString()).join(',')}::text, ',')::timestamptz[])`;
   const sums = sql`sum(requests) as requests, sum(failed) as failed, sum(input) as input, sum(output) as output, sum(cached) as cached,
     sum(stt) as stt, sum(tts) as tts, sum(line) as line, sum(cost) as cost, sum(records) as records, sum(unpriced) as unpriced`;
-  const rows = await db.execute<Row>(sql`
+  const rows = await withMemory(db, (tx) => tx.execute<Row>(sql`
     with cells as materialized (
       select width_bucket(u.created_at, ${thresholds}) as bucket, ${KEYS[groupBy]} as key,
         count(*) filter (where u.leg = 'llm') as requests, count(*) filter (where u.leg = 'llm' and u.success = 'no') as failed,
@@ -51,10 +51,10 @@ export async function getUsageSummary(db: Database, options: { workspaceId: stri
     )
     select 'total' as kind, null::int as bucket, null::text as key, null::bigint as key_count, ${sums} from cells
     union all select 'bucket', bucket, null, null, ${sums} from cells group by bucket
-    union all select 'key', rank::int, key, key_count, requests, failed, input, output, cached, stt, tts, line, cost, records, unpriced from keys where rank <= ${MOST_USAGE_GROUPS}
-    union all select 'cell', c.bucket, c.key, null, c.requests, c.failed, c.input, c.output, c.cached, c.stt, c.tts, c.line, c.cost, c.records, c.unpriced
-      from cells c join keys k on k.key is not distinct from c.key and k.rank <= ${MOST_USAGE_GROUPS}
-    order by 1, 2`);
+    union all select 'key', rank::int, key::text, key_count, requests, failed, input, output, cached, stt, tts, line, cost, records, unpriced from keys where rank <= ${MOST_USAGE_GROUPS}
+    union all select 'cell', c.bucket, c.key::text, null, c.requests, c.failed, c.input, c.output, c.cached, c.stt, c.tts, c.line, c.cost, c.records, c.unpriced
+      from cells c join keys k on coalesce(k.key::text, '') = coalesce(c.key::text, '') and (k.key is null) = (c.key is null) and k.rank <= ${MOST_USAGE_GROUPS}
+    order by 1, 2`));
 
   const byDay = groupBy === 'day';
   const keyRows = byDay ? [] : rows.filter(({ kind }) => kind === 'key');
@@ -75,6 +75,15 @@ export async function getUsageSummary(db: Database, options: { workspaceId: stri
     groups, more_groups: Math.max(0, Number(keyRows[0]?.key_count ?? 0) - keyRows.length), buckets,
   };
 }
+
+/**
+ * Postgres cannot know how few cells a time's bucket makes of many records. Afraid of a large hash table it would sort them
+ * all, on disk, which takes several times as long.
+ */
+const withMemory = <T>(db: Database, query: (tx: Database) => Promise<T>): Promise<T> => db.transaction(async (tx) => {
+  await tx.execute(sql`set local work_mem = '64MB'`);
+  return query(tx);
+}, { accessMode: 'read only' });
 
 const dayOf = (at: string, zone: string): string => DateTime.fromISO(at, { zone }).toFormat('yyyy-MM-dd');
 

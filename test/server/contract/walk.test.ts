@@ -15,7 +15,9 @@ import type { ControlSession } from '@/server/sessions/control-contract';
 const SUCCEEDS_ELSEWHERE: Record<string, string> = {
   'GET /api/conversation/stream': 'a WebSocket',
   'GET /api/v1/realtime': 'a WebSocket',
+  'POST /api/conversations/{conversation_id}/files': 'a form with a file',
   'POST /api/files/upload': 'a form with a file',
+  'POST /api/prices': 'takes what its leg is paid by, and nothing else',
   'POST /api/me/password': 'needs the password, which no example can know',
 };
 

@@ -6,6 +6,8 @@ import { ROLES, SCOPES, type Role, type Scope } from '@/server/auth/principal';
 import { recordCallEvents } from '@/server/calls';
 import { calls } from '@/server/calls/tables';
 import { conversations, messages } from '@/server/conversations/tables';
+import { fileChunks, files } from '@/server/files/tables';
+import { usageRecords } from '@/server/usage/tables';
 import { webhookDeliveries } from '@/server/webhooks/tables';
 import { fillWorkspace } from '@/server/workspaces/create-workspace';
 import type { Database } from '@/server/platform/db/client';
@@ -65,6 +67,10 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
   const conversationId = await aConversation(db, { workspaceId: id, agentId: agent.id!, userLabel: `${marker}-caller`, title: `${marker} title`, said: [`${marker} words`, `${marker} answer`] });
   const threadId = await aConversation(db, { workspaceId: id, agentId: agent.id!, userLabel: spare.email, title: `${marker} thread`, said: [`${marker} question`, `${marker} reply`] });
   await db.update(conversations).set({ userId: spare.userId }).where(eq(conversations.id, threadId));
+  const fileId = randomUUID();
+  const words = Buffer.from(`${marker} file`);
+  await db.insert(files).values({ id: fileId, workspaceId: id, conversationId: threadId, fileIndex: 0, name: `${marker}.txt`, kind: 'text', mediaType: 'text/plain', sizeBytes: words.length, sha256: '00', extractedText: `${marker} file`, state: 'ready' });
+  await db.insert(fileChunks).values({ fileId, position: 0, bytes: words });
   const [question] = await db.select({ id: messages.id }).from(messages).where(and(eq(messages.conversationId, threadId), eq(messages.seq, 1)));
 
   await made('/api/sip/trunks', { name: `${marker} trunk`, domain: 'pbx.example.org', username: '100', password: `${TRUNK_PASSWORD}${marker}`, is_default: true });
@@ -77,13 +83,17 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
   await changed('PUT', '/api/call-policy', { default_agent_id: agent.id, denied_prefixes: [`${marker}-expensive`] });
   const call = await aTalkedCall(web, db, { workspaceId: id, key: keys.owner, marker });
 
+  const budget = await made('/api/budgets', { scope: 'agent', agent_id: agent.id, limit_usd: 5 });
+  const price = await made('/api/prices', { leg: 'stt', provider: `${marker}-vendor`, per_minute: 1 });
+  await db.insert(usageRecords).values({ workspaceId: id, conversationId, agentId: agent.id!, userLabel: `${marker}-caller`, leg: 'llm', provider: `${marker}-vendor`, model: `${marker}-model`, inputTokens: 1 });
+
   const tokenOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
   return {
     id, marker, keys, scoped, cookie, ownerId: spare.userId, deviceToken: device.token!,
     ids: {
       agent_id: agent.id!, spare_agent_id: spareAgent.id!, device_id: device.id!, key_id: lockedOut.id!, user_id: member.userId, sign_in_id: member.signInId,
-      invitation_id: taken.invitation.id, conversation_id: conversationId, thread_id: threadId, message_id: question!.id, model_id: agent.id!, session_id: randomUUID(), workspace_id: id,
-      trunk_id: spareTrunk.id!, ...call, vendor: 'openai', type: 'llm', name: 'openai', user_label: `${marker}-caller`, invitation_token: tokenOf(invitation.url!), reset_token: tokenOf(reset.url!),
+      invitation_id: taken.invitation.id, conversation_id: conversationId, thread_id: threadId, file_id: fileId, message_id: question!.id, model_id: agent.id!, session_id: randomUUID(), workspace_id: id,
+      trunk_id: spareTrunk.id!, budget_id: budget.id!, price_id: price.id!, ...call, vendor: 'openai', type: 'llm', name: 'openai', user_label: `${marker}-caller`, invitation_token: tokenOf(invitation.url!), reset_token: tokenOf(reset.url!),
     },
     secrets: [...Object.values(keys), ...Object.values(scoped), spareToken, device.token!, lockedOut.key!, tokenOf(invitation.url!), tokenOf(taken.url!), tokenOf(reset.url!), `${PROVIDER_KEY}${marker}`, `${TRUNK_PASSWORD}${marker}`],
   };
