@@ -54,7 +54,7 @@ function setCors(request: FastifyRequest, reply: FastifyReply): boolean {
   if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false;
   reply.headers({
     'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-    'access-control-allow-headers': 'authorization, x-api-key, content-type, accept, x-request-id, last-event-id, traceparent',
+    'access-control-allow-headers': 'authorization, x-api-key, content-type, accept, x-request-id, last-event-id, idempotency-key, traceparent',
     'access-control-max-age': PREFLIGHT_SECONDS,
   });
   return true;

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { toAppError } from '@/server/platform/errors';
 import { cuttableDatabase } from '@test/support/cuttable-database';
 import { createTestDatabase } from '@test/support/database';
 import { startTestWeb } from '@test/support/web';
@@ -25,4 +27,9 @@ test('a database that is away is 503 with a time to come again, for reading and 
 
   wire.mend();
   await expect.poll(async () => (await web.ask('GET', '/api/agents/')).status).toBe(200);
+});
+
+test('a file that is missing is a bug and no outage', async () => {
+  const missing = await readFile('/nowhere/at/all').catch((error: unknown) => error);
+  expect(toAppError(missing)).toMatchObject({ kind: 'internal' });
 });

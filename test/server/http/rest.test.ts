@@ -129,7 +129,7 @@ describe('every answer', () => {
     const preflight = await web.ask('OPTIONS', '/api/conversations', { key: null, headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'x-api-key' } });
     expect(preflight.status).toBe(204);
     expect(preflight.headers['access-control-allow-origin']).toBe('*');
-    expect(preflight.headers['access-control-allow-headers']).toContain('x-api-key');
+    for (const header of ['x-api-key', 'idempotency-key', 'last-event-id']) expect(preflight.headers['access-control-allow-headers']).toContain(header);
     expect(preflight.headers['access-control-allow-credentials']).toBeUndefined();
     const answer = await web.ask('GET', '/api/agents/', { headers: { origin: 'https://elsewhere.example' } });
     expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, '*']);

@@ -11,12 +11,12 @@ export function isPassing(error: unknown): boolean {
   return false;
 }
 
-/**
- * The driver's and drizzle's own errors, and the bare socket errors that a transaction of the driver passes on; whoever
- * else talks to the network gives such failures words of its own before they come here.
- */
+/** A bare socket error, as the driver passes it on from a transaction; whoever else talks to the network gives such failures words of its own. */
+const isBrokenSocket = (error: Error): boolean =>
+  'syscall' in error && ['read', 'write', 'connect'].includes(String(error.syscall)) && !('path' in error) && 'code' in error && /^(ECONN|EPIPE|ETIMEDOUT)/.test(String(error.code));
+
 const isOfDatabase = (error: Error): boolean =>
-  error.constructor.name === 'DrizzleQueryError' || error.name === 'PostgresError' || ('code' in error && (/^CONNECT(ION)?_/.test(String(error.code)) || 'syscall' in error));
+  error.constructor.name === 'DrizzleQueryError' || error.name === 'PostgresError' || ('code' in error && /^CONNECT(ION)?_/.test(String(error.code))) || isBrokenSocket(error);
 
 /** True when a statement failed because the database is away, restarting or busy. `XX000` is its own bug, and stays one. */
 export const isDatabaseAway = (error: unknown): boolean =>
