@@ -126,12 +126,14 @@ test('a chosen theme is kept, whatever the system prefers', async ({ page }) => 
 test('the keyboard reaches every page', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
-  await page.keyboard.press('Alt+4');
+  await page.keyboard.press('Alt+5');
   await expect(page.getByRole('heading', { name: 'Agents' })).toBeVisible();
-  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+4');
   await expect(page.getByRole('heading', { name: 'Conversations' })).toBeVisible();
-  await page.keyboard.press('Alt+2');
+  await page.keyboard.press('Alt+3');
   await expect(page.getByText('Say something')).toBeVisible();
+  await page.keyboard.press('Alt+2');
+  await expect(page.getByRole('heading', { name: 'New chat' })).toBeVisible();
   await page.keyboard.press('Alt+1');
   await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
 });
