@@ -32,7 +32,7 @@ describe('what a budget says', () => {
   it('stands above every page from the warning on, what stops first', () => {
     const [warned, stopped, fine] = [budget({ state: 'warned', spent_usd: 49 }), budget({ state: 'stopped', scope: 'agent', label: 'Front desk', spent_usd: 51, period: 'day' }), budget()];
     expect(alarmsOf([fine, warned, stopped])).toEqual([stopped, warned]);
-    expect(alarmWords(stopped)).toBe('The agent Front desk has spent $51.00 of $50.00 today: new turns are refused.');
+    expect(alarmWords(stopped)).toBe('New turns are refused: the agent Front desk has spent $51.00 of $50.00 today.');
     expect(alarmWords(warned)).toBe('The workspace has spent $49.00 of $50.00 this month.');
   });
 });

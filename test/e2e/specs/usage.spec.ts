@@ -165,11 +165,11 @@ test('a budget warns, then stops, and says both above every page', async ({ page
     expect(await refused.text()).toContain('Assistant');
   }).toPass();
   await page.goto('/agents');
-  await expect(page.getByRole('alert').filter({ hasText: 'new turns are refused' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'New turns are refused' })).toBeVisible();
   await page.goto('/');
   await expect(page.getByRole('region', { name: 'Spent this month' })).toContainText('Stopped');
   await page.getByRole('button', { name: 'Put this aside' }).click();
-  await expect(page.getByText('new turns are refused')).toBeHidden();
+  await expect(page.getByText(/^New turns are refused/)).toBeHidden();
 
   await page.goto('/usage/budgets');
   await card.getByRole('button', { name: /^Actions for the budget/ }).click();

@@ -47,10 +47,11 @@ export function alarmsOf(budgets: readonly Budget[]): Budget[] {
   return budgets.filter((budget) => rank(budget) > 0).toSorted((a, b) => rank(b) - rank(a) || b.spent_usd / b.limit_usd - a.spent_usd / a.limit_usd);
 }
 
-const subject = ({ scope, label }: Budget): string => (scope === 'workspace' ? 'The workspace' : scope === 'agent' ? `The agent ${label}` : `The key ${label}`);
+const subject = ({ scope, label }: Budget): string => (scope === 'workspace' ? 'the workspace' : scope === 'agent' ? `the agent ${label}` : `the key ${label}`);
 const SPAN: Record<Budget['period'], string> = { day: 'today', week: 'this week', month: 'this month' };
 
 export function alarmWords(budget: Budget): string {
-  const spent = `${subject(budget)} has spent ${formatUsd(budget.spent_usd)} of ${formatUsd(budget.limit_usd)} ${SPAN[budget.period]}`;
-  return budget.state === 'stopped' ? `${spent}: new turns are refused.` : `${spent}.`;
+  const spent = `has spent ${formatUsd(budget.spent_usd)} of ${formatUsd(budget.limit_usd)} ${SPAN[budget.period]}`;
+  const who = subject(budget);
+  return budget.state === 'stopped' ? `New turns are refused: ${who} ${spent}.` : `${who.charAt(0).toUpperCase()}${who.slice(1)} ${spent}.`; // what matters most is not cut off on a narrow screen
 }

@@ -20,7 +20,7 @@ export const PRICE_PARTS: Record<Leg, readonly PricePart[]> = {
   llm: [
     { name: 'input_per_million', label: 'A million input tokens', short: 'in' },
     { name: 'output_per_million', label: 'A million output tokens', short: 'out' },
-    { name: 'cached_per_million', label: 'A million cached input tokens', short: 'cached', hint: 'Empty: as other input tokens.', optional: true },
+    { name: 'cached_per_million', label: 'A million cached tokens', short: 'cached', hint: 'Empty: as other input.', optional: true },
   ],
   embedding: [{ name: 'input_per_million', label: 'A million tokens', short: 'in' }],
   stt: [MINUTE],

@@ -64,7 +64,7 @@ export function PriceDialog({ price, model, onClose }: PriceDialogProps) {
             {(control) => <Select id={control.id} aria-describedby={control['aria-describedby']} label="Kind" className="w-full" value={leg} onChange={setLeg} options={LEG_NAMES.map((value) => ({ value, label: LEGS[value].label }))} />}
           </Field>
           <div className="grid gap-5 sm:grid-cols-2">
-            <Field label="Provider" error={errors.provider} hint="As Usage names it: openai, local, sip." required>{(control) => <Input {...control} maxLength={100} autoComplete="off" spellCheck={false} placeholder="openai" value={provider} onChange={(event) => setProvider(event.target.value)} />}</Field>
+            <Field label="Provider" error={errors.provider} hint="As Usage names it." required>{(control) => <Input {...control} maxLength={100} autoComplete="off" spellCheck={false} placeholder="openai" value={provider} onChange={(event) => setProvider(event.target.value)} />}</Field>
             <Field label="Model" error={errors.model} hint={leg === 'telephony' ? 'inbound or outbound.' : undefined} required={!everyModel}>{(control) => <Input {...control} maxLength={200} autoComplete="off" spellCheck={false} disabled={everyModel} placeholder={everyModel ? 'Every one' : 'gpt-5-mini'} value={everyModel ? '' : modelName} onChange={(event) => setModelName(event.target.value)} />}</Field>
           </div>
         </>
