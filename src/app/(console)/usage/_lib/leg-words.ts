@@ -25,6 +25,6 @@ type Used = Pick<UsageGroup, 'requests' | 'input_tokens' | 'output_tokens' | 'st
 export const usedWords = (used: Used): string[] => [
   used.input_tokens + used.output_tokens > 0 ? `${formatAmount(used.input_tokens + used.output_tokens)} tokens` : null,
   used.stt_seconds > 0 ? `${formatMinutes(used.stt_seconds)} heard` : null,
-  used.tts_characters > 0 ? `${formatAmount(used.tts_characters)} characters spoken` : null,
-  used.telephony_seconds > 0 ? `${formatMinutes(used.telephony_seconds)} on the telephone` : null,
+  used.tts_characters > 0 ? `${formatAmount(used.tts_characters)} characters` : null,
+  used.telephony_seconds > 0 ? `${formatMinutes(used.telephony_seconds)} on the line` : null,
 ].filter((words) => words !== null);

@@ -23,7 +23,7 @@ function Cost({ group: { cost_usd: cost, records, unpriced_records: unpriced } }
 const columnsFor = (by: Dimension, total: number): Column<UsageGroup>[] => [
   { key: 'name', header: DIMENSIONS[by].label, cell: (group) => <span className={group.key === null ? 'text-ink-2' : 'font-medium break-words'}>{groupLabel(by, group)}</span> },
   { key: 'requests', header: 'Requests', className: '@2xl:w-28', align: 'end', cell: (group) => <span className="tabular">{formatAmount(group.requests)}{group.failed_requests > 0 && <span className="block text-xs text-danger">{group.failed_requests} failed</span>}</span> },
-  { key: 'used', header: 'Used', className: '@2xl:w-72', wideOnly: true, cell: (group) => <span className="text-ink-2">{usedWords(group).join(' · ') || '–'}</span> },
+  { key: 'used', header: 'Used', className: '@2xl:w-80', wideOnly: true, cell: (group) => <span className="text-ink-2">{usedWords(group).join(' · ') || '–'}</span> },
   {
     key: 'share', header: 'Share of cost', className: '@2xl:w-36', cell: (group) => {
       const share = total > 0 ? (group.cost_usd / total) * 100 : 0;
