@@ -5,6 +5,7 @@ import type { Logger } from '../../platform/logger';
 import { forkWorker } from '../../platform/worker-entry';
 import { fileProblem } from '../file-problem';
 import type { ReadJob, ReadResult } from './job';
+import { PATIENCE } from './watch-over';
 import type { ReaderTask } from './worker';
 
 export interface DocumentReaderOptions {
@@ -13,7 +14,7 @@ export interface DocumentReaderOptions {
   processes?: number;
   /** Those that may wait; beyond it the answer is "busy". */
   maxWaiting?: number;
-  /** From the start of its process; what takes longer is made to take long. */
+  /** Of computing; what takes longer is made to take long. */
   timeLimitMs?: number;
   /** All of its process, buffers included. */
   maxMemoryBytes?: number;
@@ -108,7 +109,7 @@ export class DocumentReader {
       let answer: ReadResult | undefined;
       let failure: unknown;
       const kill = () => child.kill('SIGKILL');
-      const timer = setTimeout(kill, timeLimitMs);
+      const timer = setTimeout(kill, PATIENCE * timeLimitMs);
       signal?.addEventListener('abort', kill, { once: true });
       const settle = (code: number | null, killedBy: NodeJS.Signals | null) => {
         clearTimeout(timer);
