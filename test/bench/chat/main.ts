@@ -33,17 +33,20 @@ for (const database of words('BENCH_DATABASES', nativeUrl ? 'native,embedded' : 
   if (parts.includes('overhead')) {
     await measureOverhead(bench, { streams: 10, seconds: Math.min(seconds, 3), rounds: 1 }); // warm
     const rows: Record<string, Record<string, string | number>> = {};
+    const reasons: string[] = [];
     for (const streams of LEVELS) {
-      const { direct, parley } = await measureOverhead(bench, { streams, seconds, rounds });
-      const at = (timings: typeof direct, share: number) => percentile(timings.map(({ firstTokenMs }) => firstTokenMs), share)!;
+      const { direct, parley, failed } = await measureOverhead(bench, { streams, seconds, rounds });
+      const at = (timings: typeof direct, share: number) => percentile(timings.map(({ firstTokenMs }) => firstTokenMs), share) ?? NaN;
       const [added50, added95] = [at(parley, 0.5) - at(direct, 0.5), at(parley, 0.95) - at(direct, 0.95)];
       rows[`${streams} at once`] = {
-        answers: parley.length, 'provider p50': ms(at(direct, 0.5)), 'Parley p50': ms(at(parley, 0.5)), 'added p50': ms(added50),
+        answers: parley.length, failed: failed.length, 'provider p50': ms(at(direct, 0.5)), 'Parley p50': ms(at(parley, 0.5)), 'added p50': ms(added50),
         'provider p95': ms(at(direct, 0.95)), 'Parley p95': ms(at(parley, 0.95)), 'added p95': ms(added95),
-        'whole answer, added p50': ms(percentile(parley.map(({ totalMs }) => totalMs), 0.5)! - percentile(direct.map(({ totalMs }) => totalMs), 0.5)!),
+        'whole answer, added p50': ms((percentile(parley.map(({ totalMs }) => totalMs), 0.5) ?? NaN) - (percentile(direct.map(({ totalMs }) => totalMs), 0.5) ?? NaN)),
       };
+      reasons.push(...failed.map((reason) => reason.slice(-300)));
       if (streams === 10) goals.push(['first byte added at 10 streams, p50', added50, GOALS.firstByteP50Ms], ['first byte added at 10 streams, p95', added95, GOALS.firstByteP95Ms]);
     }
+    for (const reason of new Set(reasons)) console.log(`  failed: ${reason.slice(0, 300)}`);
     console.log('First byte of the answer, ms:');
     console.table(rows);
   }
