@@ -60,7 +60,7 @@ async function begin(options: BeginTurnOptions): Promise<ChatRun> {
   if (before) return before;
 
   const opened = await chat.open({
-    principal, conversationId: input.conversation_id, userLabel, agent: { id: input.agent_id, slug: input.agent_slug }, mayContinue: assertLabel(userLabel),
+    principal, conversationId: input.conversation_id, userLabel, agent: { id: input.agent_id, slug: input.agent_slug }, mayContinue: assertLabel(principal, userLabel),
     ...(turnId === undefined ? {} : { newConversationId: messageIdsOf(principal, turnId).newConversationId }),
   });
   try {

@@ -10,7 +10,7 @@ const MOST_FILES = 10;
 const conversationId = z.uuid('must be a UUID').nullish().meta({ description: 'An existing conversation; a new one when absent or null.' });
 const label = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 const userId = label.optional().meta({ description: 'Who asks, as the client names them: a label, not an identity. `api-user` when absent; for somebody signed in, their e-mail.' });
-const anyUserId = label.optional().meta({ description: 'Whose conversations; `api-user` when absent, for somebody signed in their e-mail, and `*` is everybody’s.' });
+const anyUserId = label.optional().meta({ description: 'Whose conversations; `api-user` when absent, for somebody signed in their e-mail, and `*` is everybody’s. A key with no scope but `chat` sees those that such keys began, and neither people’s nor callers’.' });
 
 const attachment = z.object({
   media_type: z.string().max(200).meta({ description: 'As the client takes it for; the bytes decide.' }),

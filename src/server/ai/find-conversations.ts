@@ -1,5 +1,7 @@
 import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import type { Principal } from '../auth/principal';
 import { conversations } from '../conversations/tables';
+import { visibleTo } from '../conversations/visible';
 import type { Database } from '../platform/db/client';
 import type { AiConversations } from './contract';
 import { EVERYBODY } from './user-label';
@@ -8,13 +10,13 @@ import { EVERYBODY } from './user-label';
 export const TITLE_CHARACTERS = 200;
 
 /** One query over one index (conversations_label_idx, or conversations_recent_idx for everybody's): what it shows stands in the row. */
-export async function findConversations(db: Database, { workspaceId, userLabel, limit }: { workspaceId: string; userLabel: string; limit: number }): Promise<AiConversations> {
+export async function findConversations(db: Database, { principal, userLabel, limit }: { principal: Principal; userLabel: string; limit: number }): Promise<AiConversations> {
   const rows = await db.select({
     id: conversations.id, title: sql<string | null>`left(${conversations.title}, ${sql.raw(String(TITLE_CHARACTERS))})`, messageCount: conversations.messageCount,
     updatedAt: conversations.updatedAt, provider: conversations.provider, model: conversations.model, channel: conversations.channel,
     agentId: conversations.agentId, userLabel: conversations.userLabel,
   }).from(conversations)
-    .where(and(eq(conversations.workspaceId, workspaceId), userLabel === EVERYBODY ? undefined : eq(conversations.userLabel, userLabel), gt(conversations.messageCount, 0)))
+    .where(and(eq(conversations.workspaceId, principal.workspaceId), visibleTo(principal), userLabel === EVERYBODY ? undefined : eq(conversations.userLabel, userLabel), gt(conversations.messageCount, 0)))
     .orderBy(desc(conversations.updatedAt), conversations.id).limit(limit);
   return rows.map((row) => ({
     id: row.id, title: row.title, message_count: row.messageCount, last_activity: row.updatedAt.toISOString(), provider: row.provider, model: row.model,

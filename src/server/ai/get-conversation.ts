@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Principal } from '../auth/principal';
 import { conversationNotFound } from '../conversations/get-conversation';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
@@ -9,12 +10,13 @@ import { TITLE_CHARACTERS } from './find-conversations';
 import { assertLabel } from './user-label';
 
 /** What was said, as it stands: without replies that another one has taken the place of. */
-export async function getConversation(db: Database, options: { workspaceId: string; conversationId: string; userLabel: string }): Promise<AiConversationDetail> {
-  const { workspaceId, conversationId, userLabel } = options;
+export async function getConversation(db: Database, options: { principal: Principal; conversationId: string; userLabel: string }): Promise<AiConversationDetail> {
+  const { principal, conversationId, userLabel } = options;
+  const { workspaceId } = principal;
   if (!isUuid(conversationId)) throw invalidField('conversation_id', 'must be a UUID');
   const [row] = await db.select().from(conversations).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId)));
   if (!row) throw conversationNotFound(conversationId);
-  assertLabel(userLabel)(row);
+  assertLabel(principal, userLabel)(row);
   const said = await db.select({
     id: messages.id, role: messages.role, content: messages.content, createdAt: messages.createdAt, status: messages.status, metadata: messages.metadata,
   }).from(messages).where(and(

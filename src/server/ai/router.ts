@@ -12,9 +12,9 @@ import { getVersion } from './version';
 
 export const aiRouter = router({
   conversations: procedure.meta(listConversationsRoute).input(listConversationsInput).output(listConversationsOutput)
-    .query(({ ctx, input }) => findConversations(ctx.db, { workspaceId: ctx.workspaceId, userLabel: labelOf(ctx.principal, input.user_id), limit: input.limit })),
+    .query(({ ctx, input }) => findConversations(ctx.db, { principal: ctx.principal, userLabel: labelOf(ctx.principal, input.user_id), limit: input.limit })),
   conversation: procedure.meta(getConversationRoute).input(getConversationInput).output(getConversationOutput)
-    .query(({ ctx, input }) => getConversation(ctx.db, { workspaceId: ctx.workspaceId, conversationId: input.conversation_id, userLabel: labelOf(ctx.principal, input.user_id) })
+    .query(({ ctx, input }) => getConversation(ctx.db, { principal: ctx.principal, conversationId: input.conversation_id, userLabel: labelOf(ctx.principal, input.user_id) })
       .catch((error: unknown) => { throw aiError(error); })),
   health: publicProcedure.meta(aiHealthRoute).output(aiHealth).query(({ ctx }) => getHealth(ctx.services)),
   version: publicProcedure.meta(aiVersionRoute).output(aiVersion).query(getVersion),
