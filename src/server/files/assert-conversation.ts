@@ -1,5 +1,4 @@
-import { and, eq, isNull, type SQL } from 'drizzle-orm';
-import { hasScope, type Principal } from '../auth/principal';
+import { and, eq, type SQL } from 'drizzle-orm';
 import { conversationNotFound } from '../conversations/get-conversation';
 import { conversations } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
@@ -21,8 +20,3 @@ export async function isConversation(db: Database, { workspaceId, conversationId
   const rows = await db.select({ id: conversations.id }).from(conversations).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId), where));
   return rows.length > 0;
 }
-
-/** Whose files one may see: a workspace's people see all of its conversations; a key that may only chat sees those of no person. */
-export const filesVisibleTo = (principal: Principal): SQL | undefined =>
-  principal.kind === 'user' || hasScope(principal, '*') ? undefined : isNull(conversations.userId);
-

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { json } from '../api/answer';
 import { defineRoute } from '../api/define-route';
 import type { MessageFile } from '../conversations/tables';
+import { visibleTo } from '../conversations/visible';
 import { invalidField } from '../platform/errors';
-import { assertConversation, filesVisibleTo } from './assert-conversation';
+import { assertConversation } from './assert-conversation';
 import { attachedFile, attachFileParams, attachFileRoute as meta } from './contract';
 import { presentFile } from './present-file';
 import { removeFile } from './remove-file';
@@ -18,7 +19,7 @@ export const attachFileRoute = defineRoute({
   answers: { 201: { description: 'The file, read and kept', content: { 'application/json': attachedFile } } },
   handle: async ({ services: { db, files }, principal, params: { conversation_id: conversationId }, body, signal }) => {
     const { workspaceId } = principal;
-    await assertConversation(db, { workspaceId, conversationId, where: filesVisibleTo(principal) });
+    await assertConversation(db, { workspaceId, conversationId, where: visibleTo(principal) });
     let kept: MessageFile | undefined;
     try {
       for await (const { filename, stream } of body.files()) kept = await files.attach({ workspaceId, conversationId, name: filename, data: stream, signal });

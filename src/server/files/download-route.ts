@@ -1,5 +1,6 @@
 import { defineRoute } from '../api/define-route';
-import { filesVisibleTo, isConversation } from './assert-conversation';
+import { visibleTo } from '../conversations/visible';
+import { isConversation } from './assert-conversation';
 import { downloadFileParams, downloadFileRoute as meta } from './contract';
 import { fileProblem } from './file-problem';
 import { fileAnswer, sendFile } from './send-file';
@@ -11,7 +12,7 @@ export const downloadFileRoute = defineRoute({
   handle: async ({ services: { db, files }, principal, params: { file_id: fileId } }) => {
     const { workspaceId } = principal;
     const opened = await files.open({ workspaceId, fileId });
-    if (!(await isConversation(db, { workspaceId, conversationId: opened.row.conversationId, where: filesVisibleTo(principal) }))) throw fileProblem.notFound(fileId);
+    if (!(await isConversation(db, { workspaceId, conversationId: opened.row.conversationId, where: visibleTo(principal) }))) throw fileProblem.notFound(fileId);
     return sendFile(opened);
   },
 });
