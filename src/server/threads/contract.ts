@@ -39,6 +39,7 @@ export const threadMessage = z.object({
 export const threadDetails = z.object({ messages: z.array(threadMessage) }).meta({ id: 'ThreadDetails' });
 
 export const threadDeleted = z.object({ success: z.literal(true), message: z.string() }).meta({ id: 'ThreadDeleted' });
+export const threadNotDeleted = z.object({ success: z.literal(false), error: z.string() }).meta({ id: 'ThreadNotDeleted' });
 
 /** All of a person's threads, as documented; nobody has more. */
 const ALL_THREADS = 10_000;
@@ -92,7 +93,7 @@ export const listThreadsRoute = {
   openapi: { method: 'POST', path: '/api/threads/list', tags, summary: 'The caller’s threads, newest first', description: 'On whatever channel they began. A thread is listed once something was said in it.' }, auth: read,
 } satisfies RouteMeta;
 export const deleteThreadRoute = {
-  openapi: { method: 'DELETE', path: '/api/threads/', operationId: 'threadsRemove', tags, summary: 'Delete a thread with its messages and files' }, auth: write, errors: ['not_found', 'conflict'],
+  openapi: { method: 'DELETE', path: '/api/threads/', operationId: 'threadsRemove', tags, summary: 'Delete a thread with its messages and files' }, auth: write, errors: ['conflict'],
 } satisfies RouteMeta;
 export const runThreadRoute = {
   openapi: {

@@ -216,7 +216,7 @@ describe('DELETE /api/threads/', () => {
 
     expect(await answered(ask('DELETE', '/api/threads/', { thread_id: id }), 200)).toEqual({ success: true, message: 'Thread deleted successfully' });
 
-    expect(await errorOf(ask('DELETE', '/api/threads/', { thread_id: id }), 404)).toBe('Thread not found');
+    expect(await answered(ask('DELETE', '/api/threads/', { thread_id: id }), 404)).toEqual({ success: false, error: 'Thread not found' });
     expect(await errorOf(ask('POST', '/api/threads/', { thread_id: id }), 404)).toBe('Thread not found');
     expect([await database.db.$count(messages, eq(messages.conversationId, id)), await database.db.$count(files, eq(files.conversationId, id))]).toEqual([0, 0]);
     expect(await database.db.$count(usageRecords, eq(usageRecords.conversationId, id))).toBe(paid);
