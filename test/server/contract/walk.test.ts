@@ -13,6 +13,7 @@ import type { ControlSession } from '@/server/sessions/control-contract';
 
 /** Operations whose success takes more than their document says, and where it is tested instead. */
 const SUCCEEDS_ELSEWHERE: Record<string, string> = {
+  'GET /ai/chat/stream': 'with a cookie, for our own pages alone',
   'GET /api/conversation/stream': 'a WebSocket',
   'GET /api/v1/realtime': 'a WebSocket',
   'POST /api/conversations/{conversation_id}/files': 'a form with a file',
@@ -49,6 +50,7 @@ async function aWorkspaceToWalk(marker: string) {
       ...known,
       ...(method === 'DELETE' ? { agent_id: spare_agent_id } : {}), // the other one is the default by then, which stays
       ...(path.endsWith('/branch') ? { conversation_id: ids.thread_id } : {}), // only one's own can be branched
+      ...(path.startsWith('/ai/conversations') ? { user_id: '*' } : {}), // whatever they are called
       ...(path.startsWith('/api/agents/providers') ? { type, name: provider } : {}),
       token: path.includes('invitations') ? invitation_token : reset_token,
     }),

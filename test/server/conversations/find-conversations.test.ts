@@ -87,6 +87,7 @@ describe('GET /api/conversations', () => {
     expect(conversations[0]).toEqual({
       id: ids.phone, channel: 'phone', status: 'ended', end_reason: null, title: 'What is the weather?', agent_id: null, agent_name: null,
       user_label: '+15550100', message_count: 2, created_at: expect.stringMatching(/Z$/), updated_at: '2025-01-01T12:00:00.000Z', ended_at: null, snippet: null,
+      provider: null, model: null, branched_from_id: null, branched_at_seq: null,
     });
   });
 });
