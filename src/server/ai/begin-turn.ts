@@ -1,14 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Services } from '../api/context';
+import { idempotencyKeyOf } from '../api/idempotency-key';
 import type { Principal } from '../auth/principal';
 import { messageIdsOf, turnIdOf, type ChatRun, type OpenedChat } from '../chat';
 import type { MessageFile } from '../conversations/tables';
-import { invalidField } from '../platform/errors';
 import { aiError } from './ai-error';
 import type { ChatInput } from './contract';
 import { assertLabel, labelOf } from './user-label';
-
-const MAX_KEY_CHARACTERS = 255;
 
 export interface BeginTurnOptions {
   services: Pick<Services, 'chat' | 'files'>;
@@ -19,13 +17,6 @@ export interface BeginTurnOptions {
   /** In place of the header. */
   key?: string | undefined;
   graceMs?: number;
-}
-
-function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
-  const key = headers['idempotency-key'];
-  if (typeof key !== 'string' || key === '') return undefined;
-  if (key.length > MAX_KEY_CHARACTERS) throw invalidField('Idempotency-Key', `must have at most ${MAX_KEY_CHARACTERS} characters`);
-  return key;
 }
 
 const nameOf = ({ name, media_type: type }: NonNullable<ChatInput['attachments']>[number], index: number) => name?.trim() || `attachment-${index + 1}.${type.split(/[/;+]/)[1] ?? 'bin'}`;
@@ -53,7 +44,7 @@ export async function beginTurn(options: BeginTurnOptions): Promise<ChatRun> {
 async function begin(options: BeginTurnOptions): Promise<ChatRun> {
   const { services: { chat }, principal, input, headers, graceMs = 0 } = options;
   const userLabel = labelOf(principal, input.user_id);
-  const key = options.key ?? idempotencyKey(headers);
+  const key = options.key ?? idempotencyKeyOf(headers);
   const turnId = key === undefined ? undefined : turnIdOf(principal, key);
   const { message: text = '', retry_message_id: retryMessageId } = input;
   const before = turnId === undefined ? null : await chat.recall(principal, turnId, retryMessageId === undefined ? text : undefined);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Services } from '../api/context';
+import { idempotencyKeyOf } from '../api/idempotency-key';
 import type { Principal } from '../auth/principal';
 import { turnIdOf, type ChatRun, type OpenedChat } from '../chat';
 import { isOwnedBy } from '../conversations/owner';
@@ -35,11 +36,12 @@ export interface BeginRunOptions {
 
 /** With an `Idempotency-Key`, a request that is sent again listens to what its first try began. */
 export function beginRun({ services, opened, text, files, headers }: BeginRunOptions): Promise<ChatRun> {
-  const { 'idempotency-key': key, traceparent } = headers;
+  const { traceparent } = headers;
+  const key = idempotencyKeyOf(headers);
   return services.chat.start(opened, {
     text,
     ...(files ? { files } : {}),
-    ...(typeof key === 'string' && key !== '' ? { turnId: turnIdOf(opened.principal, key) } : {}),
+    ...(key !== undefined ? { turnId: turnIdOf(opened.principal, key) } : {}),
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
   });
 }

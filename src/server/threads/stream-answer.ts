@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { content, events, type Answer, type ServerSentEvent } from '../api/answer';
-import type { ChatRun } from '../chat';
+import { turnFailure, type ChatRun } from '../chat';
 import { AppError, toAppError } from '../platform/errors';
 
 /**
@@ -18,14 +18,17 @@ export const streamedAnswer = {
 /** Raw text for those who ask for it and for no events. */
 const wantsText = ({ accept = '' }: IncomingHttpHeaders): boolean => /\btext\/plain\b/i.test(accept) && !/\btext\/event-stream\b/i.test(accept);
 
-/** A limit that the provider met is the provider's failure, not this caller's. */
-const turnError = (error: AppError): AppError => (error.kind === 'rate_limited' ? new AppError('upstream_unavailable', error.userMessage, { cause: error }) : error);
-
 async function* wordsOf(run: ChatRun, signal: AbortSignal): AsyncGenerator<string, void> {
+  let told = false;
   for await (const { event } of run.events(0, signal)) {
-    if (event.type === 'text-delta') yield event.text;
-    else if (event.type === 'failed') throw turnError(event.error);
-    else if (event.type === 'final') return;
+    if (event.type === 'text-delta') {
+      told = true;
+      yield event.text;
+    } else if (event.type === 'failed') throw turnFailure(event.error);
+    else if (event.type === 'final') {
+      if (!told && event.text !== '') yield event.text; // of a turn from the database nothing else is left
+      return;
+    }
   }
   throw new AppError('unavailable', 'The server is restarting; send it again');
 }
