@@ -1,3 +1,4 @@
+import { turnFailure } from '../chat';
 import { AppError, toAppError } from '../platform/errors';
 
 const said = (error: AppError, kind: AppError['kind'], words: string): AppError =>
@@ -23,6 +24,5 @@ export function aiError(thrown: unknown): AppError {
   }
 }
 
-/** Of a turn that ran: the limit it met, if it met one, was the provider's and not ours. */
-export const turnError = (error: AppError): AppError =>
-  error.kind === 'rate_limited' ? said(error, 'upstream_unavailable', `AI provider error: ${error.userMessage}`) : aiError(error);
+/** Of a turn that ran. */
+export const turnError = (error: AppError): AppError => aiError(turnFailure(error));
