@@ -30,12 +30,15 @@ const CACHE_MS = 2_000;
  *   unknown ──ask──▶ reading ──▶ known ──2 s, or something was spent──▶ stale ──ask──▶ reading …
  *                       └── database away: what was known before stands; unknown lets the turn begin
  *
- * One reading at a time; who asks meanwhile waits for the same. What is spent between two looks, and by turns that run
+ * One reading at a time; who asks meanwhile waits for the same, and for one more if something was spent since that began.
+ * What is spent between two looks, and by turns that run
  * already, may pass the limit: a budget stops what is new.
  */
 export class BudgetGuard {
   readonly #known = new Map<string, Known>();
   readonly #reading = new Map<string, Promise<void>>();
+  /** Something was spent while a reading ran, which may have missed it. */
+  readonly #missed = new Set<string>();
 
   constructor(private readonly options: BudgetGuardOptions) {}
 
@@ -44,7 +47,10 @@ export class BudgetGuard {
     const { workspaceId } = spender;
     if (this.#isStale(workspaceId)) {
       const reading = this.#read(workspaceId);
-      if (this.options.waits !== false) await reading;
+      if (this.options.waits !== false) {
+        await reading;
+        if (this.#known.get(workspaceId)?.stale) await this.#read(workspaceId);
+      }
     }
     const now = this.options.clock.now();
     const stopped = this.#known.get(workspaceId)?.states.find((one) => one.state === 'stopped' && one.end > now && covers(one, spender));
@@ -58,6 +64,7 @@ export class BudgetGuard {
 
   /** A turn of this workspace has been paid for. Without budgets that changes nothing. */
   spent(workspaceId: string): void {
+    if (this.#reading.has(workspaceId)) this.#missed.add(workspaceId);
     const known = this.#known.get(workspaceId);
     if (known && known.states.length > 0) known.stale = true;
   }
@@ -80,8 +87,9 @@ export class BudgetGuard {
   async #load(workspaceId: string): Promise<void> {
     const { db, clock, logger } = this.options;
     const at = clock.monotonic();
+    this.#missed.delete(workspaceId);
     const states = await readBudgets(db, { workspaceId });
-    this.#known.set(workspaceId, { states, at, stale: false });
+    this.#known.set(workspaceId, { states, at, stale: states.length > 0 && this.#missed.has(workspaceId) });
     await announceBudgets(db, states, logger);
   }
 }

@@ -2,7 +2,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import { apiKeys } from '../auth/tables';
 import type { Database } from '../platform/db/client';
-import { budgets, usageRecords } from '../usage/tables';
+import { budgets, usageTotals } from '../usage/tables';
 import { workspaces } from '../workspaces/tables';
 import { budgetPeriodAt, type PeriodBounds } from './budget-period';
 import type { Budget } from './contract';
@@ -28,14 +28,19 @@ export async function readBudgets(db: Database, { workspaceId }: { workspaceId: 
   const known = found.map(({ row, agent, key, workspace, timeZone, now }) => ({
     row, label: agent ?? key ?? workspace, ...budgetPeriodAt(new Date(now), { period: row.period, timeZone }),
   }));
-  const periods = sql.join(known.map(({ row, start }) => sql`(${row.id}::uuid, ${start.toISOString()}::timestamptz)`), sql`, `);
+  // One look at the totals for all of them, from where the longest period began; day, week and month make at most three slots.
+  const starts = [...new Set(known.map(({ start }) => start.getTime()))].sort((a, b) => a - b).map((at) => new Date(at).toISOString());
+  const periods = sql.join(known.map(({ row, start }) => sql`(${row.id}::uuid, ${starts.indexOf(start.toISOString()) + 1}::int)`), sql`, `);
   const rows = await db.execute<SpentRow>(sql`
+    with spent as materialized (
+      select width_bucket(t.at, string_to_array(${starts.join(',')}::text, ',')::timestamptz[]) as slot, t.agent_id, t.api_key_id, sum(t.cost_usd) as cost, sum(t.unpriced) as unpriced
+      from ${usageTotals} t where t.workspace_id = ${workspaceId} and t.at >= ${starts[0]}::timestamptz group by 1, 2, 3
+    )
     select b.id, s.spent, s.unpriced, s.spent >= b.limit_usd as reached, s.spent * 100 >= b.limit_usd * b.warn_percent as warned
-    from (values ${periods}) p (id, since) join ${budgets} b on b.id = p.id
+    from (values ${periods}) p (id, slot) join ${budgets} b on b.id = p.id
     cross join lateral (
-      select coalesce(sum(u.cost_usd), 0) as spent, count(*) filter (where u.cost_usd is null) as unpriced from ${usageRecords} u
-      where u.workspace_id = b.workspace_id and u.created_at >= p.since
-        and (b.agent_id is null or u.agent_id = b.agent_id) and (b.api_key_id is null or u.api_key_id = b.api_key_id)
+      select coalesce(sum(spent.cost), 0) as spent, coalesce(sum(spent.unpriced), 0) as unpriced from spent
+      where spent.slot >= p.slot and (b.agent_id is null or spent.agent_id = b.agent_id) and (b.api_key_id is null or spent.api_key_id = b.api_key_id)
     ) s`);
   const spent = new Map(rows.map((row) => [row.id, row]));
   return known.map((one) => {

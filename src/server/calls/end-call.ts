@@ -49,11 +49,11 @@ export async function endCall(tx: Database, { where, end, endedAt = sql`clock_ti
   if (!row) return undefined;
 
   await recordMove(tx, { workspaceId: row.workspaceId, callId: row.id, to: row.state, at: row.endedAt, details: { reason: end.endReason } });
+  if (row.callbackUrl !== null) await enqueueDelivery(tx, { workspaceId: row.workspaceId, event: CALL_ENDED, subjectId: row.id, url: row.callbackUrl, body: callWebhook(row) });
+  await notifyCalls(tx); // its place is free
   if (row.answeredAt !== null) await insertUsage(tx, [{
     workspaceId: row.workspaceId, conversationId: row.conversationId, turnId: null, agentId: row.agentId, apiKeyId: row.apiKeyId, channel: 'phone', userLabel: row.extension,
     leg: 'telephony', provider: 'sip', model: row.direction, audioSeconds: row.durationSeconds ?? 0,
   }]);
-  if (row.callbackUrl !== null) await enqueueDelivery(tx, { workspaceId: row.workspaceId, event: CALL_ENDED, subjectId: row.id, url: row.callbackUrl, body: callWebhook(row) });
-  await notifyCalls(tx); // its place is free
   return row;
 }

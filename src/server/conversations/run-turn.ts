@@ -105,14 +105,22 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
       ...(reply.toolCalls.length === 0 ? {} : { toolCalls: reply.toolCalls }),
       ...(error === undefined ? {} : { error: { kind: error.kind, message: error.userMessage } }),
     };
-    // An interruption before the first word leaves nothing to keep.
-    if (status !== 'interrupted' || reply.text !== '' || reply.toolCalls.length > 0)
-      await store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() });
+    // Neither hangs on the other: of a conversation that was deleted meanwhile no reply is kept, and it is paid for all the same.
+    const written = await Promise.allSettled([
+      enterUsage({ failed: status === 'failed', refused: error !== undefined && error.kind !== 'timeout' }),
+      // An interruption before the first word leaves nothing to keep.
+      status !== 'interrupted' || reply.text !== '' || reply.toolCalls.length > 0
+        ? store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() }) : undefined,
+    ]);
+    for (const one of written) if (one.status === 'rejected') throw one.reason;
+  }
+
+  async function enterUsage(how: { failed: boolean; refused: boolean }): Promise<void> {
     if (!chosen || !ledger) return;
-    const { provider: of, model: asked } = chosen;
-    ledger.over({ failed: status === 'failed', refused: error !== undefined && error.kind !== 'timeout' });
+    const { provider, model } = chosen;
+    ledger.over(how);
     if (ledger.requests.length === 0) return;
-    await store.addUsage(ledger.requests.map((request) => ({ workspaceId, conversationId, turnId, agentId: input.agent.id, ...input.billing, leg: 'llm', provider: of, model: asked, ...request })));
+    await store.addUsage(ledger.requests.map((request) => ({ workspaceId, conversationId, turnId, agentId: input.agent.id, ...input.billing, leg: 'llm', provider, model, ...request })));
     deps.budgets?.spent(workspaceId);
   }
 

@@ -15,8 +15,9 @@ export type StoreRecord =
   | { type: 'usage'; conversationId: string | null; rows: Array<NewUsage & { id: string }> }
   | { type: 'end'; conversationId: string; end: Parameters<ConversationStore['endConversation']>[0] };
 
-/** Applies records in order within the caller's transaction. */
+/** Applies records in order within the caller's transaction; what was used last, and at once, because of the locks of its totals. */
 export async function writeRecords(tx: Transaction, records: readonly StoreRecord[]): Promise<void> {
+  const used: Array<NewUsage & { id: string }> = [];
   for (let at = 0; at < records.length; at++) {
     const record = records[at];
     if (record === undefined) break;
@@ -29,9 +30,10 @@ export async function writeRecords(tx: Transaction, records: readonly StoreRecor
       await insertMessages(tx, record.conversationId, run);
     } else if (record.type === 'start') await startConversation(tx, record.conversation);
     else if (record.type === 'amend') await amendMessage(tx, record.amendment);
-    else if (record.type === 'usage') await insertUsage(tx, record.rows);
+    else if (record.type === 'usage') used.push(...record.rows);
     else await endConversation(tx, record.end);
   }
+  await insertUsage(tx, used);
 }
 
 /** A conversation that exists goes on: it becomes active again, learns its new session, and keeps its title, channel and label. */
@@ -57,7 +59,8 @@ async function insertMessages(tx: Transaction, conversationId: string, run: NewM
   const known = new Set(stored.map(({ id }) => id));
   const fresh = run.filter(({ id }) => !known.has(id) && known.add(id)).map(storableJson);
   if (fresh.length === 0) return;
-  await tx.insert(messages).values(fresh.map((message, index) => ({ ...message, seq: locked.count + index + 1 })));
+  await tx.insert(messages).values(fresh.map(({ replaces: _, ...message }, index) => ({ ...message, seq: locked.count + index + 1 })));
+  for (const { id, replaces } of fresh) if (replaces !== undefined) await amendMessage(tx, { id: replaces, workspaceId, conversationId, metadata: { replacedBy: id } });
   await tx.update(conversations).set({
     messageCount: locked.count + fresh.length,
     ...answeredBy(fresh),

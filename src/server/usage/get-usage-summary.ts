@@ -4,8 +4,7 @@ import { agents } from '../agents/tables';
 import { apiKeys } from '../auth/tables';
 import type { Database } from '../platform/db/client';
 import { MOST_USAGE_GROUPS, type UsageBucket, type UsageFigures, type UsageGroup, type UsageSummary, type UsageSummaryInput } from './contract';
-import { usageRecords } from './tables';
-import { usageConditions } from './usage-conditions';
+import { usageCells } from './usage-cells';
 import { usageBuckets, usageRange } from './usage-range';
 
 type GroupBy = UsageSummary['group_by'];
@@ -20,6 +19,9 @@ const KEYS: Record<GroupBy, SQL> = {
   leg: sql`u.leg`,
 };
 
+/** What the totals know; the others are asked of the ledger. */
+const IN_TOTALS: ReadonlySet<GroupBy> = new Set(['day', 'agent', 'api_key', 'leg']);
+
 interface Row extends Record<string, unknown> {
   kind: 'total' | 'bucket' | 'key' | 'cell';
   bucket: number | null;
@@ -28,7 +30,7 @@ interface Row extends Record<string, unknown> {
   requests: string; failed: string; input: string; output: string; cached: string; stt: number; tts: string; line: number; cost: string; records: string; unpriced: string;
 }
 
-/** Added up by the database: once from the records to a cell for each bucket and key, and from the cells to everything else. */
+/** Added up by the database: once from the totals or the records to a cell for each bucket and key, and from the cells to everything else. */
 export async function getUsageSummary(db: Database, options: { workspaceId: string; input: UsageSummaryInput }): Promise<UsageSummary> {
   const { workspaceId, input } = options;
   const { group_by: groupBy } = input;
@@ -40,12 +42,7 @@ export async function getUsageSummary(db: Database, options: { workspaceId: stri
     sum(stt) as stt, sum(tts) as tts, sum(line) as line, sum(cost) as cost, sum(records) as records, sum(unpriced) as unpriced`;
   const rows = await withMemory(db, (tx) => tx.execute<Row>(sql`
     with cells as materialized (
-      select width_bucket(u.created_at, ${thresholds}) as bucket, ${KEYS[groupBy]} as key,
-        count(*) filter (where u.leg = 'llm') as requests, count(*) filter (where u.leg = 'llm' and u.success = 'no') as failed,
-        sum(u.input_tokens) as input, sum(u.output_tokens) as output, sum(u.cached_tokens) as cached,
-        sum(u.audio_seconds) filter (where u.leg = 'stt') as stt, sum(u.characters) as tts, sum(u.audio_seconds) filter (where u.leg = 'telephony') as line,
-        coalesce(sum(u.cost_usd), 0) as cost, count(*) as records, count(*) filter (where u.cost_usd is null) as unpriced
-      from ${usageRecords} u where ${usageConditions(workspaceId, input, range)} group by 1, 2
+      ${usageCells({ workspaceId, input, range, key: KEYS[groupBy], thresholds, fromTotals: IN_TOTALS.has(groupBy) })}
     ), keys as materialized (
       select key, ${sums}, row_number() over (order by sum(cost) desc, sum(records) desc, key) as rank, count(*) over () as key_count from cells group by key
     )

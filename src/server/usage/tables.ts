@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, doublePrecision, index, integer, numeric, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, doublePrecision, index, integer, numeric, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { agents } from '../agents/tables';
 import { apiKeys } from '../auth/tables';
 import { workspaces } from '../workspaces/tables';
@@ -43,6 +43,33 @@ export const usageRecords = pgTable('usage_records', {
   index('usage_conversation_idx').on(table.conversationId),
   index('usage_label_idx').on(table.workspaceId, table.userLabel, table.createdAt),
 ]);
+
+/** Stands for no agent and no key in `usage_totals`, whose key knows no null. */
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Every time zone's hours, days and months begin at a quarter. */
+export const USAGE_TOTALS_MINUTES = 15;
+
+/**
+ * The ledger added up by the quarter of an hour, written with it, because a budget is asked about at every turn and a
+ * month's records are many. Never more than that: what it has not in its key is asked of the ledger.
+ */
+export const usageTotals = pgTable('usage_totals', {
+  workspaceId: uuid('workspace_id').notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+  at: timestamp({ withTimezone: true }).notNull(),
+  agentId: uuid('agent_id').notNull(),
+  apiKeyId: uuid('api_key_id').notNull(),
+  leg: text().$type<UsageLeg>().notNull(),
+  records: bigint({ mode: 'number' }).notNull(),
+  unpriced: bigint({ mode: 'number' }).notNull(),
+  failed: bigint({ mode: 'number' }).notNull(),
+  inputTokens: bigint('input_tokens', { mode: 'number' }).notNull(),
+  outputTokens: bigint('output_tokens', { mode: 'number' }).notNull(),
+  cachedTokens: bigint('cached_tokens', { mode: 'number' }).notNull(),
+  audioSeconds: doublePrecision('audio_seconds').notNull(),
+  characters: bigint({ mode: 'number' }).notNull(),
+  costUsd: numeric('cost_usd', { precision: 20, scale: 10 }).notNull(),
+}, (table) => [primaryKey({ columns: [table.workspaceId, table.at, table.agentId, table.apiKeyId, table.leg] })]);
 
 /** What a workspace pays where no price table knows it, or where its contract says otherwise. The newest that has begun counts. */
 export const workspacePrices = pgTable('workspace_prices', {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { and, eq, sql } from 'drizzle-orm';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,9 +10,10 @@ import { systemClock } from '@/server/platform/clock';
 import { AppError } from '@/server/platform/errors';
 import { insertUsage } from '@/server/usage';
 import { apiKeys } from '@/server/auth/tables';
-import { budgets, usageRecords, workspacePrices } from '@/server/usage/tables';
+import { budgets, usageRecords, usageTotals, workspacePrices } from '@/server/usage/tables';
 import { workspaces } from '@/server/workspaces/tables';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { enterUsage } from '@test/support/ledger';
 import { collect, scriptedBrain, seedWorkspace, startTurns } from '@test/support/fakes/scripted-brain';
 
 let database: TestDatabase;
@@ -27,7 +29,7 @@ const aBudget = async (seed: Seed, more: Partial<typeof budgets.$inferInsert> = 
   return row!;
 };
 const spend = (seed: Seed, costUsd: string | null, more: Partial<typeof usageRecords.$inferInsert> = {}) =>
-  database.db.insert(usageRecords).values({ workspaceId: seed.workspaceId, agentId: seed.agentId, leg: 'llm', provider: 'openai', model: 'm', costUsd, ...more });
+  enterUsage(database.db, [{ workspaceId: seed.workspaceId, agentId: seed.agentId, leg: 'llm', provider: 'openai', model: 'm', costUsd, ...more }]);
 const told = async (seed: Seed) => (await database.db.select().from(auditEvents).where(and(eq(auditEvents.workspaceId, seed.workspaceId), sql`action in ('budget.warn', 'budget.stop')`)).orderBy(auditEvents.at)).map(({ action }) => action);
 const stateOf = async (seed: Seed) => (await readBudgets(database.db, seed)).map(({ state }) => state);
 const aKey = async (seed: Seed): Promise<string> => {
@@ -71,7 +73,7 @@ describe('a budget', () => {
   it('begins anew with the period, and may warn again', async () => {
     const seed = await seedWorkspace(database.db);
     const { id } = await aBudget(seed, { period: 'day' });
-    const [{ start }] = await readBudgets(database.db, seed) as [{ start: Date }];
+    const { start } = (await readBudgets(database.db, seed))[0]!;
     const yesterday = new Date(start.getTime() - 1);
     await spend(seed, '100', { createdAt: yesterday });
     await database.db.update(budgets).set({ warnedFor: new Date(start.getTime() - 86_400_000), stoppedFor: new Date(start.getTime() - 86_400_000) }).where(eq(budgets.id, id));
@@ -87,10 +89,10 @@ describe('a budget', () => {
   it('counts from midnight of the workspace’s time zone', async () => {
     const seed = await seedWorkspace(database.db);
     await aBudget(seed, { period: 'day' });
-    for (const timeZone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+    for (const timeZone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kathmandu']) {
       await database.db.update(workspaces).set({ timeZone }).where(eq(workspaces.id, seed.workspaceId));
-      await database.db.delete(usageRecords).where(eq(usageRecords.workspaceId, seed.workspaceId));
-      const [{ start, end }] = await readBudgets(database.db, seed) as [{ start: Date; end: Date }];
+      await database.db.delete(usageTotals).where(eq(usageTotals.workspaceId, seed.workspaceId));
+      const { start, end } = (await readBudgets(database.db, seed))[0]!;
       expect(new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(start)).toBe('00:00');
       expect([start.getTime() <= Date.now(), end.getTime() > Date.now()]).toEqual([true, true]);
       await spend(seed, '3', { createdAt: new Date(start.getTime() - 1) });
@@ -169,6 +171,36 @@ describe('the guard', () => {
     await Promise.all([guard.assertMaySpend(seed), guard.assertMaySpend(seed), guard.assertMaySpend(seed)]);
 
     expect(asked).toBe(1);
+  });
+});
+
+describe('the guard that asks', () => {
+  it('hears of what is spent while it looks', async () => {
+    const seed = await seedWorkspace(database.db);
+    await aBudget(seed);
+    let asked = 0;
+    const looking = new EventEmitter();
+    const seen = once(looking, 'seen');
+    const over = once(looking, 'over');
+    const db = new Proxy(database.db, {
+      get: (target, name) => (name !== 'execute' ? Reflect.get(target, name, target) as unknown : async (query: Parameters<typeof target.execute>[0]) => {
+        const rows = await target.execute(query);
+        if (++asked === 1) { looking.emit('seen'); await over; }
+        return rows;
+      }),
+    });
+    const guard = new BudgetGuard({ db, clock: systemClock, logger, cacheMs: 60_000 });
+
+    const early = guard.assertMaySpend(seed);
+    await seen;
+    await spend(seed, '11');
+    guard.spent(seed.workspaceId);
+    const late = guard.assertMaySpend(seed);
+    looking.emit('over');
+
+    await early.catch(() => {}); // it may know either
+    await expect(late).rejects.toMatchObject({ kind: 'quota_exceeded' });
+    expect(asked).toBe(2);
   });
 });
 

@@ -7,10 +7,11 @@ import type { Role } from '@/server/auth/principal';
 import type { Budget } from '@/server/budgets/contract';
 import type { Price } from '@/server/prices/contract';
 import type { Unpriced, UsageStats, UsageSummary } from '@/server/usage/contract';
-import { usageRecords } from '@/server/usage/tables';
+import type { usageRecords } from '@/server/usage/tables';
 import { workspaces } from '@/server/workspaces/tables';
 import { aWorkspace, firstWorkspaceId } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { emptyLedger, enterUsage } from '@test/support/ledger';
 import { startTestWeb, type TestWeb } from '@test/support/web';
 
 let database: TestDatabase;
@@ -29,10 +30,10 @@ afterAll(async () => {
   await web[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
-beforeEach(() => database.db.delete(usageRecords));
+beforeEach(() => emptyLedger(database.db));
 
 type Row = Partial<typeof usageRecords.$inferInsert>;
-const used = (...rows: Row[]) => database.db.insert(usageRecords).values(rows.map((row) => ({ workspaceId, leg: 'llm' as const, provider: 'openai', model: 'gpt-4o', ...row })));
+const used = (...rows: Row[]) => enterUsage(database.db, rows.map((row) => ({ workspaceId, leg: 'llm' as const, provider: 'openai', model: 'gpt-4o', ...row })));
 const get = async <T>(path: string, key?: string): Promise<T> => {
   const answer = await web.ask('GET', path, key === undefined ? {} : { key });
   expect(answer.text).not.toBe('');

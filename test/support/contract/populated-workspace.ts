@@ -7,12 +7,12 @@ import { recordCallEvents } from '@/server/calls';
 import { calls } from '@/server/calls/tables';
 import { conversations, messages } from '@/server/conversations/tables';
 import { fileChunks, files } from '@/server/files/tables';
-import { usageRecords } from '@/server/usage/tables';
 import { webhookDeliveries } from '@/server/webhooks/tables';
 import { fillWorkspace } from '@/server/workspaces/create-workspace';
 import type { Database } from '@/server/platform/db/client';
 import type { ControlSession } from '@/server/sessions/control-contract';
 import { aConversation, aSignedInUser, aWorkspace } from '@test/support/builders';
+import { enterUsage } from '@test/support/ledger';
 import type { TestWeb } from '@test/support/web';
 
 export const PROVIDER_KEY = 'sk-provider-key-that-nobody-may-see-0123456789';
@@ -85,7 +85,7 @@ export async function aPopulatedWorkspace(web: TestWeb, db: Database, marker: st
 
   const budget = await made('/api/budgets', { scope: 'agent', agent_id: agent.id, limit_usd: 5 });
   const price = await made('/api/prices', { leg: 'stt', provider: `${marker}-vendor`, per_minute: 1 });
-  await db.insert(usageRecords).values({ workspaceId: id, conversationId, agentId: agent.id!, userLabel: `${marker}-caller`, leg: 'llm', provider: `${marker}-vendor`, model: `${marker}-model`, inputTokens: 1 });
+  await enterUsage(db, [{ workspaceId: id, conversationId, agentId: agent.id!, userLabel: `${marker}-caller`, leg: 'llm', provider: `${marker}-vendor`, model: `${marker}-model`, inputTokens: 1 }]);
 
   const tokenOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
   return {
