@@ -1,18 +1,16 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { conversations } from '../conversations/tables';
+import { shortTitle } from '../conversations/title';
 import { visibleTo } from '../conversations/visible';
 import type { Database } from '../platform/db/client';
 import type { AiConversations } from './contract';
 import { EVERYBODY } from './user-label';
 
-/** The first message is kept in full as title; a list must not carry two hundred speeches. */
-export const TITLE_CHARACTERS = 200;
-
 /** One query over one index (conversations_label_idx, or conversations_recent_idx for everybody's): what it shows stands in the row. */
 export async function findConversations(db: Database, { principal, userLabel, limit }: { principal: Principal; userLabel: string; limit: number }): Promise<AiConversations> {
   const rows = await db.select({
-    id: conversations.id, title: sql<string | null>`left(${conversations.title}, ${sql.raw(String(TITLE_CHARACTERS))})`, messageCount: conversations.messageCount,
+    id: conversations.id, title: shortTitle(conversations.title), messageCount: conversations.messageCount,
     updatedAt: conversations.updatedAt, provider: conversations.provider, model: conversations.model, channel: conversations.channel,
     agentId: conversations.agentId, userLabel: conversations.userLabel,
   }).from(conversations)

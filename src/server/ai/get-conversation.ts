@@ -2,11 +2,11 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { conversationNotFound } from '../conversations/get-conversation';
 import { conversations, messages } from '../conversations/tables';
+import { TITLE_CHARACTERS } from '../conversations/title';
 import type { Database } from '../platform/db/client';
 import { invalidField } from '../platform/errors';
 import { isUuid } from '../platform/ids';
 import type { AiConversationDetail } from './contract';
-import { TITLE_CHARACTERS } from './find-conversations';
 import { assertLabel } from './user-label';
 
 /** What was said, as it stands: without replies that another one has taken the place of. */

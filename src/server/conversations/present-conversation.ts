@@ -2,18 +2,16 @@ import { sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Conversation, ConversationMessage } from './contract';
 import { conversations, messages, type Channel } from './tables';
-
-/** The first message is kept in full as title; a list of two hundred must not carry two hundred speeches. */
-const TITLE_CHARACTERS = 200;
+import { shortTitle } from './title';
 
 export const conversationColumns = {
   id: conversations.id,
   channel: conversations.channel,
   status: conversations.status,
   endReason: conversations.endReason,
-  title: sql<string | null>`left(coalesce(${conversations.title}, (
+  title: shortTitle(sql`coalesce(${conversations.title}, (
     select first.content from ${messages} first
-    where first.conversation_id = ${conversations.id} and first.role = 'user' order by first.seq limit 1)), ${sql.raw(String(TITLE_CHARACTERS))})`,
+    where first.conversation_id = ${conversations.id} and first.role = 'user' order by first.seq limit 1))`),
   agentId: conversations.agentId,
   agentName: agents.name,
   userLabel: conversations.userLabel,

@@ -41,7 +41,7 @@ export const threadDetails = z.object({ messages: z.array(threadMessage) }).meta
 export const threadDeleted = z.object({ success: z.literal(true), message: z.string() }).meta({ id: 'ThreadDeleted' });
 export const threadNotDeleted = z.object({ success: z.literal(false), error: z.string() }).meta({ id: 'ThreadNotDeleted' });
 
-/** All of a person's threads, as documented; nobody has more. */
+/** All of somebody's threads, as documented: people have fewer. A program that has more goes on at `next_offset`. */
 const ALL_THREADS = 10_000;
 
 export const listThreadsInput = z.object({
@@ -54,6 +54,7 @@ export const threadList = z.object({
     id: z.uuid(),
     title: z.string().meta({ description: 'What was said first, or the title that somebody gave it; ` - ` where there is neither.' }),
   })),
+  next_offset: z.number().int().nullable().meta({ description: 'Where the list goes on, when there is more of it: send it as `offset`. Null: this was the last of it.' }),
 }).meta({ id: 'ThreadList' });
 
 export const runInput = z.object({ message, thread_id: threadId, model_id: modelId });
@@ -90,7 +91,7 @@ const TURN_ERRORS = ['not_found', 'conflict', 'rate_limited', 'quota_exceeded', 
 export const createThreadRoute = { openapi: { method: 'POST', path: '/api/threads/create', tags, summary: 'Create a thread' }, status: 201, auth: write } satisfies RouteMeta;
 export const getThreadRoute = { openapi: { method: 'POST', path: '/api/threads/', tags, summary: 'A thread’s messages' }, auth: read, errors: ['not_found'] } satisfies RouteMeta;
 export const listThreadsRoute = {
-  openapi: { method: 'POST', path: '/api/threads/list', tags, summary: 'The caller’s threads, newest first', description: 'On whatever channel they began. A thread is listed once something was said in it.' }, auth: read,
+  openapi: { method: 'POST', path: '/api/threads/list', tags, summary: 'The caller’s threads, newest first', description: 'On whatever channel they began. A thread is listed once something was said in it. All of them, up to 10,000: `next_offset` says whether there are more.' }, auth: read,
 } satisfies RouteMeta;
 export const deleteThreadRoute = {
   openapi: { method: 'DELETE', path: '/api/threads/', operationId: 'threadsRemove', tags, summary: 'Delete a thread with its messages and files' }, auth: write, errors: ['conflict'],

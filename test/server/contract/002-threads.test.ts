@@ -32,6 +32,7 @@ beforeAll(async () => {
       dies: { replies: [{ steps: [{ text: 'Half of' }, { fail: {} }] }] },
       refuses: { replies: [{ steps: [{ fail: { status: 400, message: 'secret vendor words' } }] }] },
       limited: { replies: [{ steps: [{ fail: { status: 429 } }] }] },
+      slow: { replies: [{ steps: [{ text: 'So far' }, { pauseMs: 2_000 }, { text: ' and no further' }] }] },
       hangs: { replies: [{ steps: [{ text: 'So far' }, { hang: true }] }] },
       reads: { replies: [{ when: 'the colour of the door', steps: [{ text: 'I have read it.' }] }, { steps: [{ text: 'I see a file.' }] }] },
     },
@@ -73,7 +74,9 @@ const run = (threadId: string, modelId: string, message = 'Hello, can you help m
 
 interface Message { role: string; content: string; metadata: Record<string, unknown> }
 const details = async (threadId: string, as: As = person) => (await answered<{ messages: Message[] }>(ask('POST', '/api/threads/', { thread_id: threadId }, as), 200)).messages;
-const list = async (body?: object, as: As = person) => (await answered<{ memories: { id: string; title: string }[] }>(ask('POST', '/api/threads/list', body, as), 200)).memories;
+interface Listed { memories: { id: string; title: string }[]; next_offset: number | null }
+const listed = (body?: object, as: As = person) => answered<Listed>(ask('POST', '/api/threads/list', body, as), 200);
+const list = async (body?: object, as: As = person) => (await listed(body, as)).memories;
 const models = async (body?: object, as: As = person) => (await answered<{ models: Record<string, unknown>[] }>(ask('POST', '/api/models', body, as), 200)).models;
 
 /** The stream, line by line, as it comes. */
@@ -245,8 +248,23 @@ describe('POST /api/threads/list', () => {
     const all = await list(undefined, who);
     expect(all).toEqual([{ id: silent, title: ' - ' }, ...ids.map((id, index) => ({ id, title: `Question ${index}` })).toReversed()]);
     expect(await list({}, who)).toEqual(all);
-    expect(await list({ limit: 2, offset: 1 }, who)).toEqual(all.slice(1, 3));
+    expect(await listed({ limit: 2, offset: 1 }, who)).toEqual({ memories: all.slice(1, 3), next_offset: 3 });
+    expect(await listed({ limit: 25, offset: 1 }, who)).toEqual({ memories: all.slice(1), next_offset: null });
+    expect((await listed(undefined, who)).next_offset).toBeNull();
     expect(await errorOf(ask('POST', '/api/threads/list', { limit: 0 }, who), 400)).toMatch(/^limit: /);
+  });
+
+  it('gives administrators their own threads with titles, and in the list of everybody’s those of others', async () => {
+    const admin = await aPerson(database.db, { [workspaceId]: 'admin' });
+    const [own, theirs] = [await aThread(admin), await aThread()];
+    const agent = await anAgent('scripted/hello');
+    await framesOf(await run(own, agent, 'The admin’s question', {}, admin));
+    await framesOf(await run(theirs, agent, 'Somebody’s question'));
+
+    expect(await list(undefined, admin)).toEqual([{ id: own, title: 'The admin’s question' }]);
+    const { conversations: all } = await answered<{ conversations: { id: string; title: string }[] }>(ask('GET', '/api/conversations', undefined, admin), 200);
+    expect(all.filter(({ id }) => id === own || id === theirs).map(({ id, title }) => ({ id, title })))
+      .toEqual([{ id: theirs, title: 'Somebody’s question' }, { id: own, title: 'The admin’s question' }]);
   });
 
   it('gives a program the threads of its own label, and nobody’s else', async () => {
@@ -398,6 +416,42 @@ describe('POST /api/threads/runs', () => {
     const first = await framesOf(await run(id, agent, 'Hi', key));
     expect(await framesOf(await run(id, agent, 'Hi', key))).toEqual(first);
     expect(await details(id)).toHaveLength(2);
+  });
+
+  it('tells the whole answer of such a request after a restart too', async () => {
+    const id = await aThread();
+    const agent = await anAgent('scripted/hello');
+    const headers = { 'idempotency-key': randomUUID() };
+    const { content } = await framesOf(await run(id, agent, 'Hi', headers));
+    await using restarted = await startTestWeb({ db: database.db, scripts: { hello: { replies: [{ steps: [{ text: 'Asked twice' }] }] } } });
+    const again = await fetch(`${restarted.url}/api/threads/runs`, {
+      method: 'POST', headers: { cookie: person.cookie, 'content-type': 'application/json', ...headers }, body: JSON.stringify({ message: 'Hi', thread_id: id, model_id: agent }),
+    });
+    expect(await framesOf(again)).toEqual({ content, errors: [], done: true });
+    expect(await details(id)).toHaveLength(2);
+  });
+
+  it('refuses an Idempotency-Key that no client means', async () => {
+    const key = { 'idempotency-key': 'x'.repeat(256) };
+    expect(await errorOf(run(await aThread(), await anAgent('scripted/hello'), 'Hi', key), 400)).toBe('Idempotency-Key: must have at most 255 characters');
+  });
+
+  it('ends in an error when the thread is deleted while it is answered, and leaves nothing of it', async () => {
+    const id = await aThread();
+    const response = await run(id, await anAgent('scripted/slow'), 'Tell me at length');
+    const [seen, rest] = response.body!.tee();
+    const reader = seen.getReader();
+    const decoder = new TextDecoder();
+    for (let read = ''; !read.includes(' far');) read += decoder.decode((await reader.read()).value);
+    void reader.cancel();
+
+    expect(await answered(ask('DELETE', '/api/threads/', { thread_id: id }), 200)).toMatchObject({ success: true });
+
+    const { content, errors, done } = await framesOf(new Response(rest, { headers: response.headers }));
+    expect([content.startsWith('So far'), errors, done]).toEqual([true, [expect.any(String)], true]);
+    expect(await errorOf(ask('POST', '/api/threads/', { thread_id: id }), 404)).toBe('Thread not found');
+    expect((await list()).map((one) => one.id)).not.toContain(id);
+    expect([await database.db.$count(conversations, eq(conversations.id, id)), await database.db.$count(messages, eq(messages.conversationId, id))]).toEqual([0, 0]);
   });
 
   it('is 503 {error} while the AI service is switched off', async () => {
