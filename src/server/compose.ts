@@ -25,7 +25,7 @@ export interface BrainOptions {
   /** For `scripted/NAME`, in place of the file that PARLEY_SCRIPT names. */
   scripts?: Scripts;
   limits?: Partial<TurnLimits>;
-  /** Of live audio, which waits for no look at the budgets. */
+  /** Of live audio, which waits for no look at the budgets, and for files only a moment. */
   live?: boolean;
 }
 
@@ -47,6 +47,9 @@ export interface Brain {
   check(model?: string | null, signal?: AbortSignal): Promise<void>;
 }
 
+/** A sentence of the caller is answered within a second; reading what was attached may have this much of it. */
+const LIVE_FILES_MS = 150;
+
 /** Where the brain's parts are joined: models, tools, history. */
 export function createBrain({ db, config, logger, clock = systemClock, scripts, limits, live = false }: BrainOptions): Brain {
   const externalAgent = config.gateway.agentUrl === undefined ? null : new ExternalAgent({ url: config.gateway.agentUrl });
@@ -55,7 +58,7 @@ export function createBrain({ db, config, logger, clock = systemClock, scripts, 
   const secretBox = new SecretBox(config.secrets);
   const providerKeys = new WorkspaceKeys({ db, box: secretBox, clock, logger });
   const budgets = new BudgetGuard({ db, clock, logger, waits: !live });
-  const deps = { models, providerKeys, tools, files: promptFiles(db), clock, logger, budgets, ...(limits === undefined ? {} : { limits }) };
+  const deps = { models, providerKeys, tools, files: promptFiles(db, live ? { within: { ms: LIVE_FILES_MS, logger } } : {}), clock, logger, budgets, ...(limits === undefined ? {} : { limits }) };
   return {
     runTurn: (input) => runTurn(input, deps),
     tools,

@@ -147,10 +147,10 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   }
 }
 
-async function quoteFiles({ workspaceId, conversationId, text, userMetadata }: RunTurnInput, { files }: RunTurnDeps, { history, chosen }: { history: HistoryMessage[]; chosen: ChosenModel }) {
+async function quoteFiles({ workspaceId, conversationId, text, userMetadata, signal }: RunTurnInput, { files }: RunTurnDeps, { history, chosen }: { history: HistoryMessage[]; chosen: ChosenModel }) {
   const sent = filesOf(history, userMetadata?.files);
   if (!files || sent.length === 0) return null;
-  return files.quote({ workspaceId, conversationId, files: sent, question: text, takesImage: (mediaType) => takesImage(chosen, mediaType) });
+  return files.quote({ workspaceId, conversationId, files: sent, question: text, takesImage: (mediaType) => takesImage(chosen, mediaType), signal });
 }
 
 type Answering = { chosen: ChosenModel; messages: ReturnType<typeof fitHistory>; reply: Reply; ledger: TurnLedger; stop: AbortSignal };

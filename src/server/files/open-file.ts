@@ -4,7 +4,7 @@ import { isUuid } from '../platform/ids';
 import { fileProblem } from './file-problem';
 import { fileChunks, files } from './tables';
 
-export type FileRow = Omit<typeof files.$inferSelect, 'extractedText' | 'state' | 'error'>;
+export type FileRow = Omit<typeof files.$inferSelect, 'extractedText' | 'textCut' | 'state'>;
 
 export interface OpenedFile {
   row: FileRow;

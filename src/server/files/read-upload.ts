@@ -4,7 +4,7 @@ import { detectType, HEAD_BYTES } from './detect-type';
 import { fileProblem } from './file-problem';
 import { imageSize } from './image-size';
 import type { DocumentReader } from './reading/document-reader';
-import type { Unreadable } from './reading/job';
+import { MOST_CHARACTERS_READ, type ReadText, type Unreadable } from './reading/job';
 import type { SpooledUpload } from './spool-upload';
 import type { FileKind } from './tables';
 
@@ -15,6 +15,8 @@ export interface FileContent {
   pageCount: number | null;
   /** What the model reads; pages are parted by form feeds. Null for images. */
   text: string | null;
+  /** Whether the file goes on where the text ends. */
+  textCut: boolean;
 }
 
 export interface ReadUploadOptions {
@@ -24,8 +26,6 @@ export interface ReadUploadOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A book has a million; beyond this the rest is kept in the file, and not searched. */
-export const MOST_CHARACTERS = 2_000_000;
 /** A photograph of a good camera; whoever draws it needs four bytes for each. */
 const MOST_PIXELS = 64_000_000;
 /** What a Word document may unpack to: pictures are packed already, and text is packed to a tenth. */
@@ -52,10 +52,10 @@ async function readContent(upload: SpooledUpload, options: ReadUploadOptions): P
   }
 }
 
-async function readDocument(upload: SpooledUpload, kind: 'pdf' | 'zip', { limits, reader, signal }: ReadUploadOptions): Promise<Pick<FileContent, 'text' | 'pageCount'>> {
+async function readDocument(upload: SpooledUpload, kind: 'pdf' | 'zip', { limits, reader, signal }: ReadUploadOptions): Promise<ReadText> {
   const what = kind === 'pdf' ? 'PDF' : 'Word document';
   const result = await reader.read(upload.handle, {
-    kind, sizeBytes: upload.sizeBytes, maxPages: limits.maxPages, maxUnpackedBytes: MOST_UNPACKED_BYTES, maxCharacters: MOST_CHARACTERS,
+    kind, sizeBytes: upload.sizeBytes, maxPages: limits.maxPages, maxUnpackedBytes: MOST_UNPACKED_BYTES, maxCharacters: MOST_CHARACTERS_READ,
   }, signal);
   if (result === 'too-demanding') throw fileProblem.tooDemanding(what);
   if ('unreadable' in result) throw refusal(result.unreadable, what, limits);
@@ -76,13 +76,13 @@ function readImage(bytes: Buffer, mediaType: string): FileContent {
   const size = imageSize(bytes, mediaType);
   if (!size) throw fileProblem.damaged('image');
   if (size.width * size.height > MOST_PIXELS) throw fileProblem.tooManyPixels(size.width, size.height, MOST_PIXELS);
-  return { kind: 'image', mediaType, pageCount: null, text: null };
+  return { kind: 'image', mediaType, pageCount: null, text: null, textCut: false };
 }
 
 function readText(bytes: Buffer, name: string): FileContent {
   const text = decodeText(bytes);
   if (text === null) throw fileProblem.unknownType();
-  return { ...textKind(name), pageCount: null, text: text.slice(0, MOST_CHARACTERS) };
+  return { ...textKind(name), pageCount: null, text: text.slice(0, MOST_CHARACTERS_READ), textCut: text.length > MOST_CHARACTERS_READ };
 }
 
 const endingOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';

@@ -31,7 +31,7 @@ export async function storeFile(db: Database, { workspaceId, conversationId, nam
   const id = newId();
   const row = {
     id, workspaceId, conversationId, name, kind: content.kind, mediaType: content.mediaType, sizeBytes: upload.sizeBytes, sha256: upload.sha256,
-    pageCount: content.pageCount, extractedText: content.text === null ? null : storableText(content.text),
+    pageCount: content.pageCount, extractedText: content.text === null ? null : storableText(content.text), textCut: content.textCut,
   };
   const fileIndex = await db.transaction(async (tx) => {
     // The conversation's row is the lock that keeps indexes apart, as it is for the positions of messages.

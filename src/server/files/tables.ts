@@ -1,11 +1,12 @@
-import { customType, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, customType, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { conversations } from '../conversations/tables';
 import { workspaces } from '../workspaces/tables';
 
 export const FILE_KINDS = ['pdf', 'docx', 'image', 'text', 'markdown', 'csv'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
-export const FILE_STATES = ['processing', 'ready', 'failed'] as const;
+export const FILE_STATES = ['processing', 'ready'] as const;
+/** Until all of its bytes are there it is in nobody's sight; what cannot be read leaves no row. */
 export type FileState = (typeof FILE_STATES)[number];
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
@@ -25,10 +26,11 @@ export const files = pgTable('files', {
   sha256: text().notNull(),
   /** Of what has pages. */
   pageCount: integer('page_count'),
-  /** What the model reads; pages are parted by form feeds. Null for images and for what could not be read. */
+  /** What the model reads; pages are parted by form feeds. Null for images. */
   extractedText: text('extracted_text'),
+  /** The file goes on where the text ends. */
+  textCut: boolean('text_cut').notNull().default(false),
   state: text().$type<FileState>().notNull().default('processing'),
-  error: text(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 }, (table) => [
   uniqueIndex('files_index_key').on(table.conversationId, table.fileIndex),

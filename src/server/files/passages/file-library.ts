@@ -1,12 +1,19 @@
 import { and, eq, inArray } from 'drizzle-orm';
+import { countTokens } from '../../llm';
 import type { Database } from '../../platform/db/client';
 import { files, type FileKind } from '../tables';
 import { PassageIndex } from './passage-index';
+import type { Slices } from './slices';
 import { splitPassages, type Passage } from './split-passages';
 
 /** What is kept in memory of texts that were asked about lately; with their index they take some ten times that. */
 const MOST_CHARACTERS_KEPT = 6_000_000;
+/** Images and empty texts take room too. */
+const MOST_FILES_KEPT = 500;
+/** A millisecond’s or two’s worth. */
+const COUNTED_AT_ONCE_CHARACTERS = 16_000;
 
+/** Files never change: whatever is reckoned out about one is reckoned out once. */
 export interface LibraryFile {
   id: string;
   name: string;
@@ -16,35 +23,42 @@ export interface LibraryFile {
   pageCount: number | null;
   /** Empty for images. */
   text: string;
-  passages(): readonly Passage[];
+  /** Whether the file goes on where the text ends. */
+  textCut: boolean;
+  tokens(): Promise<number>;
+  passages(): Promise<readonly Passage[]>;
+  passageTokens(passage: Passage): number;
   index(): Promise<PassageIndex>;
 }
 
-/** The texts of files, by conversation. Files never change, so what was read once is right for as long as the row is there. */
+/** The texts of files, by conversation, for as long as their rows are there. */
 export class FileLibrary {
   /** The one that was not asked for longest first. */
   private readonly kept = new Map<string, LibraryFile>();
 
-  constructor(private readonly db: Database) {}
+  constructor(private readonly db: Database, private readonly slices: Slices) {}
 
   /** Those that there still are, in the order of their ids' list. */
   async of({ workspaceId, conversationId, ids }: { workspaceId: string; conversationId: string; ids: readonly string[] }): Promise<LibraryFile[]> {
     const theirs = and(eq(files.workspaceId, workspaceId), eq(files.conversationId, conversationId), eq(files.state, 'ready'), inArray(files.id, [...ids]));
     const there = new Set((await this.db.select({ id: files.id }).from(files).where(theirs)).map(({ id }) => id));
     const found = new Map<string, LibraryFile>();
-    const missing: string[] = [];
     for (const id of ids) {
-      const known = there.has(id) ? this.kept.get(id) : undefined;
-      if (known) found.set(id, known);
-      else if (there.has(id)) missing.push(id);
-      else this.kept.delete(id);
+      if (!there.has(id)) {
+        this.kept.delete(id);
+        continue;
+      }
+      let file = this.kept.get(id);
+      if (!file) {
+        const [row] = await this.db.select({ id: files.id, name: files.name, kind: files.kind, mediaType: files.mediaType, sizeBytes: files.sizeBytes, pageCount: files.pageCount, text: files.extractedText, textCut: files.textCut })
+          .from(files).where(and(theirs, eq(files.id, id)));
+        // Another turn may have come first; what it has begun to reckon out is not begun again.
+        file = this.kept.get(id) ?? (row && opened({ ...row, text: row.text ?? '' }, this.slices));
+      }
+      if (!file) continue;
+      found.set(id, file);
+      this.keep(file);
     }
-    for (const id of missing) {
-      const [row] = await this.db.select({ id: files.id, name: files.name, kind: files.kind, mediaType: files.mediaType, sizeBytes: files.sizeBytes, pageCount: files.pageCount, text: files.extractedText })
-        .from(files).where(and(theirs, eq(files.id, id)));
-      if (row) found.set(id, opened({ ...row, text: row.text ?? '' }));
-    }
-    for (const file of found.values()) this.keep(file);
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
@@ -53,16 +67,37 @@ export class FileLibrary {
     this.kept.set(file.id, file);
     let characters = [...this.kept.values()].reduce((total, { text }) => total + text.length, 0);
     for (const [id, oldest] of this.kept) {
-      if (characters <= MOST_CHARACTERS_KEPT || id === file.id) break;
+      if ((characters <= MOST_CHARACTERS_KEPT && this.kept.size <= MOST_FILES_KEPT) || id === file.id) break;
       this.kept.delete(id);
       characters -= oldest.text.length;
     }
   }
 }
 
-function opened(file: Omit<LibraryFile, 'passages' | 'index'>): LibraryFile {
-  let passages: readonly Passage[] | undefined;
+function opened(file: Pick<LibraryFile, 'id' | 'name' | 'kind' | 'mediaType' | 'sizeBytes' | 'pageCount' | 'text' | 'textCut'>, slices: Slices): LibraryFile {
+  let tokens: Promise<number> | undefined;
+  let passages: Promise<readonly Passage[]> | undefined;
   let index: Promise<PassageIndex> | undefined;
-  const split = () => (passages ??= splitPassages(file.text, { kind: file.kind, paged: file.pageCount !== null }));
-  return { ...file, passages: split, index: () => (index ??= PassageIndex.over(split())) };
+  const counted = new Map<Passage, number>();
+  const split = () => (passages ??= splitPassages(file.text, { kind: file.kind, paged: file.pageCount !== null, slices }));
+  return {
+    ...file,
+    tokens: () => (tokens ??= countSliced(file.text, slices)),
+    passages: split,
+    passageTokens(passage) {
+      const known = counted.get(passage) ?? countTokens(passage.text);
+      counted.set(passage, known);
+      return known;
+    },
+    index: () => (index ??= split().then((pieces) => PassageIndex.over(pieces, slices))),
+  };
+}
+
+async function countSliced(text: string, slices: Slices): Promise<number> {
+  let tokens = 0;
+  for (let at = 0; at < text.length; at += COUNTED_AT_ONCE_CHARACTERS) {
+    await slices.turn();
+    tokens += countTokens(text.slice(at, at + COUNTED_AT_ONCE_CHARACTERS));
+  }
+  return tokens;
 }

@@ -1,9 +1,13 @@
 import MiniSearch from 'minisearch';
-import type { Passage } from './split-passages';
 import { termsOf } from './search-terms';
+import type { Slices } from './slices';
+import type { Passage } from './split-passages';
 
-/** So many at a time: a book must not hold up the voices in the same process. */
-const PASSAGES_A_STEP = 40;
+const PASSAGES_A_UNIT = 4;
+/** Slips are looked for in the first of the long terms only: it is most of the work, and a question has few such words. */
+const MOST_FUZZY = 8;
+/** More than any prompt has room for. */
+const MOST_FOUND = 200;
 
 export interface FoundPassage {
   position: number;
@@ -14,17 +18,34 @@ export interface FoundPassage {
 
 /** Finds passages by their words: those of the question, what begins with them, and what is one slip away from long ones. */
 export class PassageIndex {
-  private constructor(private readonly search: MiniSearch) {}
+  private constructor(private readonly search: MiniSearch, private readonly slices: Slices) {}
 
-  static async over(passages: readonly Passage[]): Promise<PassageIndex> {
-    const search = new MiniSearch({ fields: ['text'], tokenize: termsOf, processTerm: (term) => term });
-    await search.addAllAsync(passages.map(({ text }, id) => ({ id, text })), { chunkSize: PASSAGES_A_STEP });
-    return new PassageIndex(search);
+  static async over(passages: readonly Passage[], slices: Slices): Promise<PassageIndex> {
+    const search = new MiniSearch({ fields: ['text'], tokenize: termsOf, processTerm: (term) => term, searchOptions: { tokenize: (term) => [term] } });
+    for (let id = 0; id < passages.length; id++) {
+      if (id % PASSAGES_A_UNIT === 0) await slices.turn();
+      search.add({ id, text: passages[id]!.text });
+    }
+    return new PassageIndex(search, slices);
   }
 
-  find(terms: readonly string[]): FoundPassage[] {
-    if (terms.length === 0) return [];
-    return this.search.search(terms.join(' '), { prefix: (term) => term.length > 3, fuzzy: (term) => (term.length > 5 ? 0.2 : false) })
-      .map(({ id, score, queryTerms }) => ({ position: id as number, score, matched: new Set(queryTerms) }));
+  /** Best first. Term by term, as one search for all of them would add them up, but with pauses between. */
+  async find(terms: readonly string[], signal?: AbortSignal): Promise<FoundPassage[]> {
+    const found = new Map<number, { sum: number; matched: Set<string> }>();
+    let fuzzy = 0;
+    for (const term of terms) {
+      await this.slices.turn(signal);
+      const slips = term.length > 5 && fuzzy++ < MOST_FUZZY ? 1 : false;
+      for (const { id, score } of this.search.search(term, { prefix: term.length > 3, fuzzy: slips })) {
+        const known = found.get(id as number);
+        if (known) {
+          known.sum += score;
+          known.matched.add(term);
+        } else found.set(id as number, { sum: score, matched: new Set([term]) });
+      }
+    }
+    await this.slices.turn(signal);
+    return [...found].map(([position, { sum, matched }]) => ({ position, score: sum * matched.size, matched }))
+      .sort((a, b) => b.score - a.score).slice(0, MOST_FOUND);
   }
 }

@@ -1,8 +1,10 @@
 import type { MessageFile } from '../../conversations/tables';
 import type { Database } from '../../platform/db/client';
-import { readChunks } from '../open-file';
+import type { Logger } from '../../platform/logger';
 import { FileLibrary, type LibraryFile } from './file-library';
-import { quoteFiles, type QuotedFile } from './quote-files';
+import { ImageShelf } from './image-shelf';
+import { nameFiles, quoteFiles, type QuotedFile } from './quote-files';
+import { Slices } from './slices';
 
 /** Beyond these the oldest are only named in the conversation. */
 const MOST_FILES = 12;
@@ -33,6 +35,8 @@ export interface QuoteInput {
   question: string;
   /** Which images the model takes. */
   takesImage(mediaType: string): boolean;
+  /** Of the turn: nobody waits for the files of one that was stopped. */
+  signal?: AbortSignal;
 }
 
 /** What a turn's prompt has of the conversation's files. */
@@ -41,32 +45,68 @@ export interface PromptFiles {
   quote(input: QuoteInput): Promise<QuotedFiles | null>;
 }
 
-export function promptFiles(db: Database): PromptFiles {
-  const library = new FileLibrary(db);
-  return {
-    async quote({ workspaceId, conversationId, files, question, takesImage }) {
-      const ids = [...new Set(files.map(({ id }) => id))].slice(-MOST_FILES);
-      const found = await library.of({ workspaceId, conversationId, ids });
-      if (found.length === 0) return null;
-      const words = new Map<string, string>();
-      const shown: LibraryFile[] = [];
-      for (const image of found.filter(({ kind }) => kind === 'image').toReversed()) {
-        if (!takesImage(image.mediaType)) words.set(image.id, 'an image, which you cannot see: say so if you are asked about it');
-        else if (image.sizeBytes > MOST_IMAGE_BYTES) words.set(image.id, 'an image that is too large to be shown to you: say so if you are asked about it');
-        else if (shown.length >= MOST_IMAGES) words.set(image.id, 'an image from before, which is not shown again');
-        else {
-          words.set(image.id, 'an image, shown below');
-          shown.unshift(image);
-        }
-      }
-      const quoted = await quoteFiles(found, { question, images: words });
-      return { ...quoted, images: await Promise.all(shown.map(async ({ id, name, mediaType }) => ({ name, mediaType, data: await bytesOf(db, id) }))) };
-    },
-  };
+export interface PromptFilesOptions {
+  /** Of live audio, where a late answer is worse than one without the files: what takes longer is only named, and read on for the next turn. */
+  within?: { ms: number; logger: Logger };
 }
 
-async function bytesOf(db: Database, fileId: string): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of readChunks(db, fileId)) pieces.push(piece);
-  return new Uint8Array(Buffer.concat(pieces));
+export function promptFiles(db: Database, { within }: PromptFilesOptions = {}): PromptFiles {
+  const slices = new Slices();
+  const library = new FileLibrary(db, slices);
+  const shelf = new ImageShelf(db);
+
+  async function quote({ workspaceId, conversationId, files, question, takesImage, signal }: QuoteInput): Promise<QuotedFiles | null> {
+    const found = await library.of({ workspaceId, conversationId, ids: idsOf(files) });
+    if (found.length === 0) return null;
+    const words = new Map<string, string>();
+    const shown: LibraryFile[] = [];
+    for (const image of found.filter(({ kind }) => kind === 'image').toReversed()) {
+      if (!takesImage(image.mediaType)) words.set(image.id, 'an image, which you cannot see: say so if you are asked about it');
+      else if (image.sizeBytes > MOST_IMAGE_BYTES) words.set(image.id, 'an image that is too large to be shown to you: say so if you are asked about it');
+      else if (shown.length >= MOST_IMAGES) words.set(image.id, 'an image from before, which is not shown again');
+      else {
+        words.set(image.id, 'an image, shown below');
+        shown.unshift(image);
+      }
+    }
+    // Goes on when nobody waits any more: the next turn finds it done.
+    for (const file of found) if (file.text !== '') await file.index();
+    const quoted = await quoteFiles(found, { question, images: words, slices, signal });
+    return { ...quoted, images: await Promise.all(shown.map(async ({ id, name, mediaType }) => ({ name, mediaType, data: await shelf.bytes(id) }))) };
+  }
+
+  async function quoteInTime(input: QuoteInput, { ms, logger }: { ms: number; logger: Logger }): Promise<QuotedFiles | null> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), ms);
+    const signal = input.signal ? AbortSignal.any([input.signal, late.signal]) : late.signal;
+    try {
+      return await untilAborted(quote({ ...input, signal }), signal);
+    } catch (error) {
+      input.signal?.throwIfAborted();
+      logger.warn({ conversationId: input.conversationId, files: input.files.length, ...(late.signal.aborted ? {} : { err: error }) }, 'files are only named in this turn');
+      const ids = idsOf(input.files);
+      return { text: nameFiles(input.files.filter(({ id }) => ids.includes(id))), files: [], images: [] };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return { quote: (input) => (within ? quoteInTime(input, within) : input.signal ? untilAborted(quote(input), input.signal) : quote(input)) };
+}
+
+const idsOf = (files: readonly MessageFile[]): string[] => [...new Set(files.map(({ id }) => id))].slice(-MOST_FILES);
+
+/** The work itself ends where it looks at the signal next; nobody waits for that. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

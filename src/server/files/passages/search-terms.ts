@@ -11,8 +11,15 @@ export function termsOf(text: string): string[] {
   return (text.normalize('NFKC').toLowerCase().match(WORDS) ?? []).flatMap((word) => (UNSPACED.test(word) ? pairsOf(word) : [stem(word)]));
 }
 
-/** Those that tell one question from another. */
-export const tellingTerms = (question: string): string[] => [...new Set(termsOf(question).filter((term) => !COMMON.has(term)))];
+/** A question longer than that is a text of its own, and its beginning says what it is about. */
+const MOST_CHARACTERS = 4_000;
+const MOST_TERMS = 40;
+
+/** Those that tell one question from another; of too many the longest, which tell most. */
+export function tellingTerms(question: string): string[] {
+  const terms = [...new Set(termsOf(question.slice(0, MOST_CHARACTERS)).filter((term) => !COMMON.has(term)))];
+  return terms.length <= MOST_TERMS ? terms : terms.sort((a, b) => b.length - a.length).slice(0, MOST_TERMS);
+}
 
 const pairsOf = (word: string): string[] => {
   const signs = [...word];

@@ -14,7 +14,17 @@ export type Unreadable =
   | { reason: 'unpacks-too-large' }
   | { reason: 'not-word' };
 
-export type ReadResult = { read: { text: string; pageCount: number | null } } | { unreadable: Unreadable };
+/** A book has a million; beyond this the rest is kept in the file, and not searched. */
+export const MOST_CHARACTERS_READ = 2_000_000;
+
+export interface ReadText {
+  text: string;
+  pageCount: number | null;
+  /** Whether there is more of it than was to be read. */
+  textCut: boolean;
+}
+
+export type ReadResult = { read: ReadText } | { unreadable: Unreadable };
 
 /** Thrown while reading; everything else that is thrown there means `damaged`. */
 export class UnreadableError extends Error {

@@ -1,0 +1,1 @@
+ALTER TABLE "files" ADD COLUMN "text_cut" boolean DEFAULT false NOT NULL;
