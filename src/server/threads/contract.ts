@@ -54,7 +54,7 @@ export const threadList = z.object({
     id: z.uuid(),
     title: z.string().meta({ description: 'What was said first, or the title that somebody gave it; ` - ` where there is neither.' }),
   })),
-  next_offset: z.number().int().nullable().meta({ description: 'Where the list goes on, when there is more of it: send it as `offset`. Null: this was the last of it.' }),
+  next_offset: z.number().int().min(1).nullable().meta({ description: 'Where the list goes on, when there is more of it: send it as `offset`. Null: this was the last of it.' }),
 }).meta({ id: 'ThreadList' });
 
 export const runInput = z.object({ message, thread_id: threadId, model_id: modelId });

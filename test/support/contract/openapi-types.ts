@@ -41,7 +41,7 @@ export interface paths {
         /**
          * Send a message and get the answer as it is written
          * @description Server-sent events: `connect`, then `tool` and `chunk` as they come, then `final` with the whole answer and `complete`; or
-         *     `error`, which ends the stream. Every event has an id. Hanging up stops the provider at once.
+         *     `error`, which ends the stream. Every event has an id. Hanging up stops the provider at once; with the header `Idempotency-Key`, after `grace_seconds`.
          */
         post: operations["aiChatStream"];
         delete?: never;
@@ -1273,7 +1273,7 @@ export interface paths {
         put?: never;
         /**
          * The caller’s threads, newest first
-         * @description On whatever channel they began. A thread is listed once something was said in it.
+         * @description On whatever channel they began. A thread is listed once something was said in it. All of them, up to 10,000: `next_offset` says whether there are more.
          */
         post: operations["threadsList"];
         delete?: never;
@@ -2399,6 +2399,8 @@ export interface components {
             attachments?: components["schemas"]["ChatAttachment"][];
             /** @description Files that were uploaded to this conversation before. */
             file_ids?: string[];
+            /** @description How long the answer goes on when you hang up. 0, the provider is stopped at once, is what holds without an Idempotency-Key; with one, 30, so that the same request, sent again, finds it. */
+            grace_seconds?: number;
         };
         ChatResponse: {
             /** Format: uuid */
@@ -3069,6 +3071,8 @@ export interface components {
                 /** @description What was said first, or the title that somebody gave it; ` - ` where there is neither. */
                 title: string;
             }[];
+            /** @description Where the list goes on, when there is more of it: send it as `offset`. Null: this was the last of it. */
+            next_offset: number | null;
         };
         ThreadMessage: {
             /** @enum {string} */
@@ -3092,6 +3096,11 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+        };
+        ThreadNotDeleted: {
+            /** @constant */
+            success: false;
+            error: string;
         };
         TokenUsage: {
             input_tokens: number;
@@ -11358,13 +11367,13 @@ export interface operations {
                     "application/json": components["schemas"]["NamedError"];
                 };
             };
-            /** @description There is no such thing in this workspace */
+            /** @description There is none with this id for these credentials */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedError"];
+                    "application/json": components["schemas"]["ThreadNotDeleted"];
                 };
             };
             /** @description It contradicts what is there */
