@@ -10,6 +10,7 @@ const log = (page: Page) => page.getByRole('log', { name: 'Conversation' });
 const alert = (page: Page) => log(page).getByRole('alert');
 
 async function ask(page: Page, words: string): Promise<void> {
+  await expect(page.getByRole('button', { name: 'Stop the answer' })).toBeHidden(); // one at a time
   await page.getByLabel('Message', { exact: true }).fill(words);
   await page.keyboard.press('Enter');
 }
