@@ -1,15 +1,9 @@
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/client';
-import { AppError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
 import { announceBudgets } from './announce-budgets';
 import { readBudgets, type BudgetState } from './read-budgets';
-
-export interface Spender {
-  workspaceId: string;
-  agentId: string | null;
-  apiKeyId?: string | null | undefined;
-}
+import { stoppedBudget, type Spender } from './stopped-budget';
 
 export interface BudgetGuardOptions {
   db: Database;
@@ -52,9 +46,8 @@ export class BudgetGuard {
         if (this.#known.get(workspaceId)?.stale) await this.#read(workspaceId);
       }
     }
-    const now = this.options.clock.now();
-    const stopped = this.#known.get(workspaceId)?.states.find((one) => one.state === 'stopped' && one.end > now && covers(one, spender));
-    if (stopped) throw budgetUsedUp(stopped, now);
+    const refusal = stoppedBudget(this.#known.get(workspaceId)?.states ?? [], spender, this.options.clock.now());
+    if (refusal) throw refusal;
   }
 
   /** Looks, so that who asks soon need not wait. */
@@ -93,24 +86,3 @@ export class BudgetGuard {
     await announceBudgets(db, states, logger);
   }
 }
-
-function covers({ row }: BudgetState, { agentId, apiKeyId }: Spender): boolean {
-  switch (row.scope) {
-    case 'workspace': return true;
-    case 'agent': return row.agentId === agentId;
-    case 'api_key': return row.apiKeyId === (apiKeyId ?? null);
-  }
-}
-
-const OF_PERIOD = { day: 'daily', week: 'weekly', month: 'monthly' } as const;
-const SCOPE_NAME = { workspace: 'workspace', agent: 'agent', api_key: 'API key' } as const;
-
-function budgetUsedUp({ row, label, end }: BudgetState, now: Date): AppError {
-  return new AppError('quota_exceeded', `The ${OF_PERIOD[row.period]} budget of the ${SCOPE_NAME[row.scope]} "${label}" is used up. It begins anew at ${end.toISOString()}.`, {
-    details: { reason: 'budget', budget_id: row.id },
-    retryAfterSeconds: Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000)),
-  });
-}
-
-/** Told from other quotas, because who talks is told so in a sentence of its own. */
-export const isBudgetUsedUp = (error: unknown): boolean => error instanceof AppError && error.details?.reason === 'budget';

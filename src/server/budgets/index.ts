@@ -1,3 +1,4 @@
-export { BudgetGuard, isBudgetUsedUp, type Spender } from './budget-guard';
+export { BudgetGuard } from './budget-guard';
 export { checkBudgets } from './jobs/check-budgets';
 export { registerBudgetMetrics } from './register-budget-metrics';
+export { findStoppedBudget, isBudgetUsedUp, type Spender } from './stopped-budget';

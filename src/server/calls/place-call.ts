@@ -2,6 +2,7 @@ import { and, count, eq, sql } from 'drizzle-orm';
 import { assertMayUseAgent, getAgent, visibleTo } from '../agents';
 import { agents } from '../agents/tables';
 import type { Principal } from '../auth/principal';
+import { findStoppedBudget } from '../budgets';
 import type { Database } from '../platform/db/client';
 import { AppError, invalidField } from '../platform/errors';
 import { assertMayCall, chooseTrunk, findPolicy, type TrunkRow } from '../telephony';
@@ -40,6 +41,9 @@ export async function placeCall(db: Database, { principal, input, egressAllow, m
   // What takes time or can be refused comes before the transaction, which holds no network call.
   assertMayCall(await findPolicy(db, workspaceId), input.extension);
   const agentId = await usableAgent(db, { principal, agentId: input.agent_id });
+  const apiKeyId = principal.kind === 'api_key' ? principal.id : null;
+  const refusal = await findStoppedBudget(db, { workspaceId, agentId, apiKeyId });
+  if (refusal) throw refusal;
   const trunk = await chooseTrunk(db, { workspaceId, trunk: input.trunk });
   if (input.callback_url) await checkCallbackUrl(input.callback_url, { egressAllow });
 
@@ -51,7 +55,7 @@ export async function placeCall(db: Database, { principal, input, egressAllow, m
       workspaceId, direction: 'outbound' as const, state: 'queued' as const, trunkId: trunk.id, agentId,
       extension: input.extension, message: input.message, choice: input.choice ? storedChoice(input.choice) : null, converse: input.converse,
       callbackUrl: input.callback_url ?? null, ringTimeoutSeconds: input.ring_timeout, maxDurationSeconds: input.max_duration,
-      requestDigest: digest, requestedBy: principal.label, apiKeyId: principal.kind === 'api_key' ? principal.id : null,
+      requestDigest: digest, requestedBy: principal.label, apiKeyId,
     };
     const inserted = await insertNamed(tx, values, input.call_id ?? null);
     if (inserted) await notifyCalls(tx);

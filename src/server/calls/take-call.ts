@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { findStoppedBudget } from '../budgets';
 import type { Database } from '../platform/db/client';
 import { recordMove } from './call-event';
 import { lockCallCounts } from './call-lock';
 import { dialled, parseExtension } from './extension.contract';
+import { finishCall } from './finish-call';
 import type { CallChoice } from './tables';
 
 export interface TakeCallOptions {
@@ -41,11 +43,27 @@ type Row = {
   message: string | null; choice: CallChoice | null; converse: boolean; ring_timeout_seconds: number; max_duration_seconds: number; api_key_id: string | null;
 };
 
+/** In a row, of calls that no budget has room for; every end wakes whoever looks for the next. */
+const MOST_REFUSED = 50;
+
 /**
  * The oldest waiting call that every limit leaves room for; null when there is none. It is `dialing` with an attempt id
- * when this answers, so that whatever happens to this process it is dialled at most once.
+ * when this answers, so that whatever happens to this process it is dialled at most once. One whose budget was used up
+ * while it waited ends here: nobody is rung to be told that.
  */
-export async function takeCall(db: Database, { nodeId, trunkIds, maxConcurrent }: TakeCallOptions): Promise<TakenCall | null> {
+export async function takeCall(db: Database, options: TakeCallOptions): Promise<TakenCall | null> {
+  for (let refused = 0; refused < MOST_REFUSED; refused++) {
+    const taken = await takeNext(db, options);
+    if (!taken) return null;
+    // Budgets that cannot be read stop nothing, here as in a turn.
+    const refusal = await findStoppedBudget(db, taken).catch(() => undefined);
+    if (!refusal) return taken;
+    await finishCall(db, { id: taken.id, attemptId: taken.attemptId, end: { state: 'failed', endReason: 'budget_used_up', error: refusal.userMessage } });
+  }
+  return null;
+}
+
+async function takeNext(db: Database, { nodeId, trunkIds, maxConcurrent }: TakeCallOptions): Promise<TakenCall | null> {
   if (trunkIds.length === 0) return null;
   const trunks = sql.join(trunkIds.map((id) => sql`${id}::uuid`), sql`, `);
   // Most looks find nothing: they take no lock.

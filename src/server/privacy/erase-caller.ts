@@ -1,8 +1,9 @@
-import { count, sql, sum } from 'drizzle-orm';
+import { count, inArray, sql, sum, type SQL } from 'drizzle-orm';
 import { recordAudit } from '../audit';
 import type { Principal } from '../auth/principal';
 import { calls } from '../calls/tables';
 import { conversations } from '../conversations/tables';
+import type { Database } from '../platform/db/client';
 import type { Secret } from '../platform/secret';
 import type { LiveSessions } from '../sessions/live-sessions';
 import { NOBODYS } from '../usage';
@@ -14,6 +15,8 @@ import { deleteConversations } from './delete-conversations';
 import { endLiveCalls, type EndLiveCallsDeps } from './end-live-calls';
 import { labelReference } from './label-reference';
 import { sameParty } from './same-party';
+
+const RECORDS_A_BATCH = 5_000;
 
 export interface EraseCallerDeps extends EndLiveCallsDeps {
   sessions: Pick<LiveSessions, 'list' | 'close'>;
@@ -46,12 +49,23 @@ export async function eraseCaller(deps: EraseCallerDeps, options: { principal: P
   });
   // Conversations first: calls that only they name go with them.
   const deleted = await deleteConversations(db, { where: theirs.conversations, forgetting: true });
-  const rest = await db.update(usageRecords).set(NOBODYS).where(theirs.usage).returning({ one: sql`1` }); // of conversations that are gone
+  const rest = await forgetUsage(db, theirs.usage); // of conversations that are gone
   const callsDeleted = deleted.calls + await deleteCalls(db, theirs.calls);
   return {
-    conversations: deleted.conversations, messages: deleted.messages, usage_records: deleted.usageRecords + rest.length,
+    conversations: deleted.conversations, messages: deleted.messages, usage_records: deleted.usageRecords + rest,
     calls: callsDeleted, calls_live: callsLive, sessions_closed: sessionsClosed, reference,
   };
+}
+
+/** In short transactions: somebody who called for years has many records, and what is forgotten matches no more. */
+async function forgetUsage(db: Database, where: SQL): Promise<number> {
+  let forgotten = 0;
+  for (;;) {
+    const some = db.select({ id: usageRecords.id }).from(usageRecords).where(where).limit(RECORDS_A_BATCH);
+    const { length } = await db.update(usageRecords).set(NOBODYS).where(inArray(usageRecords.id, some)).returning({ one: sql`1` });
+    forgotten += length;
+    if (length < RECORDS_A_BATCH) return forgotten;
+  }
 }
 
 /** A gateway that does not answer must not keep a person from being forgotten: what it still writes has no conversation to go into. */

@@ -5,8 +5,10 @@ import { parseExtension } from '@/server/calls/extension.contract';
 import { calls } from '@/server/calls/tables';
 import { agents } from '@/server/agents/tables';
 import { trunks } from '@/server/telephony/tables';
+import { budgets } from '@/server/usage/tables';
 import { aCallingWorkspace, aNode, aTrunk, callRow, place, type CallWorkspace } from '@test/support/calls';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { enterUsage } from '@test/support/ledger';
 
 let database: TestDatabase;
 beforeAll(async () => { database = await createTestDatabase(); });
@@ -156,4 +158,19 @@ it('keeps what was asked for, word for word', async () => {
   const ours = await aCallingWorkspace(database.db);
   const { id } = await place(database.db, ours, { extension: ' +49 (30) 123-45 ', message: ' Two  spaces ', call_id: ' kept/verbatim ?#é ' });
   expect(await callRow(database.db, id)).toMatchObject({ extension: '+49 (30) 123-45', message: ' Two  spaces ', callId: ' kept/verbatim ?#é ', requestedBy: 'a program', direction: 'outbound', state: 'queued', attemptId: null });
+});
+
+describe('a budget that is used up', () => {
+  it('refuses the call by its name, and answers for one that was placed before', async () => {
+    const { db } = database;
+    const ours = await aCallingWorkspace(db);
+    const before = await place(db, ours, { call_id: 'before' });
+    await db.insert(budgets).values({ workspaceId: ours.id, scope: 'workspace', period: 'month', limitUsd: '1' });
+    await enterUsage(db, [{ workspaceId: ours.id, leg: 'llm', provider: 'openai', model: 'm', costUsd: '1' }]);
+
+    await expect(place(db, ours)).rejects.toMatchObject({ kind: 'quota_exceeded', details: { reason: 'budget' }, message: expect.stringMatching(/^The monthly budget of the workspace ".+" is used up\. /) as string });
+
+    expect(await place(db, ours, { call_id: 'before' })).toEqual(before);
+    expect(await rowsOf(ours)).toHaveLength(1);
+  });
 });

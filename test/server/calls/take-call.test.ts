@@ -2,11 +2,14 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { beginInboundCall, finishCall, takeCall, type TakenCall } from '@/server/calls';
 import { calls } from '@/server/calls/tables';
+import { agents } from '@/server/agents/tables';
+import { budgets } from '@/server/usage/tables';
 import { nodes } from '@/server/nodes/tables';
 import { newId } from '@/server/platform/ids';
 import { trunks } from '@/server/telephony/tables';
 import { aCallingWorkspace, aNode, aTrunk, callRow, eventsOf, place, talked, type CallWorkspace } from '@test/support/calls';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { enterUsage } from '@test/support/ledger';
 
 let database: TestDatabase;
 beforeAll(async () => { database = await createTestDatabase(); });
@@ -167,5 +170,39 @@ describe('a race of many nodes', { timeout: 120_000 }, () => {
     expect(taken).toHaveLength(50);
     expect(new Set(taken).size).toBe(50);
     expect(await database.sql`SELECT count(*)::int AS calls, count(DISTINCT attempt_id)::int AS attempts FROM calls WHERE state = 'completed'`).toEqual([{ calls: 50, attempts: 50 }]);
+  });
+});
+
+describe('a call whose budget was used up while it waited', () => {
+  it('ends without anybody being rung, and those of other budgets go out', async () => {
+    const { db } = database;
+    const ours = await aCallingWorkspace(db);
+    const others = await aCallingWorkspace(db);
+    const nodeId = await aNode(db);
+    const [first, second] = [await place(db, ours), await place(db, ours)];
+    const theirs = await place(db, others);
+    await db.insert(budgets).values({ workspaceId: ours.id, scope: 'workspace', period: 'day', limitUsd: '1' });
+    await enterUsage(db, [{ workspaceId: ours.id, leg: 'telephony', provider: 'sip', model: 'outbound', costUsd: '1' }]);
+
+    expect((await take(nodeId, [ours.trunkId, others.trunkId]))?.id).toBe(theirs.id);
+
+    for (const { id } of [first, second]) {
+      expect(await callRow(db, id)).toMatchObject({ state: 'failed', endReason: 'budget_used_up', error: expect.stringMatching(/^The daily budget of the workspace ".+" is used up\. It begins anew at /) as string, answeredAt: null });
+    }
+    expect(await take(nodeId, [ours.trunkId, others.trunkId])).toBeNull();
+  });
+
+  it('is one of the agent that it would be given', async () => {
+    const { db } = database;
+    const ours = await aCallingWorkspace(db);
+    const nodeId = await aNode(db);
+    const [agent] = await db.select({ id: agents.id }).from(agents).where(eq(agents.workspaceId, ours.id));
+    await db.insert(budgets).values({ workspaceId: ours.id, scope: 'agent', agentId: agent!.id, period: 'day', limitUsd: '1' });
+    const placed = await place(db, ours);
+    await enterUsage(db, [{ workspaceId: ours.id, agentId: agent!.id, leg: 'llm', provider: 'openai', model: 'm', costUsd: '2' }]);
+
+    expect(await take(nodeId, [ours.trunkId])).toBeNull();
+
+    expect(await callRow(db, placed.id)).toMatchObject({ state: 'failed', endReason: 'budget_used_up' });
   });
 });

@@ -201,6 +201,21 @@ describe('a turn with an external agent', () => {
   });
 });
 
+describe('a turn whose conversation is deleted meanwhile', () => {
+  it('keeps no reply and is paid for all the same', async () => {
+    const brain = scriptedBrain(database.db, { talks: { replies: [{ steps: [{ text: 'Words that cost.' }] }] } });
+    const { conversationId, turn } = await startTurns(brain.store, seed, { model: 'scripted/talks' });
+
+    const events = brain.runTurn(turn('Hello'));
+    await events.next();
+    await database.db.delete(conversations).where(eq(conversations.id, conversationId));
+    const { error } = await collect(events);
+
+    expect(kindOf(error)).toBe('not_found');
+    expect(await usageOf(conversationId)).toMatchObject([{ provider: 'scripted', model: 'talks', success: 'yes', agentId: seed.agentId }]);
+  });
+});
+
 describe('a turn that cannot begin', () => {
   it.each([
     ['a vendor without its key', { model: 'openai/gpt-4o' }, {}, 'Missing API key for openai provider. Set OPENAI_API_KEY environment variable.'],

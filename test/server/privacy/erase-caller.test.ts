@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq, inArray } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '@/server/audit/tables';
 import { createApiKey } from '@/server/auth/api-keys';
@@ -68,6 +68,17 @@ describe('erasing a caller', () => {
     expect(answer.json()).toEqual({ conversations: 44, messages: 43 * 2 + 1_203, usage_records: 44, calls: 0, calls_live: 0, sessions_closed: 0, reference: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
     expect(await left([...theirs, long])).toEqual({ conversations: 0, messages: 0, usage: 0 });
     expect(await left(others)).toEqual({ conversations: 3, messages: 6, usage: 3 });
+  });
+
+  it('lets the ledger forget in short transactions', async () => {
+    const { db } = database;
+    await db.execute(sql`insert into usage_records (workspace_id, user_label, leg, provider, model) select ${workspaceId}, 'for years', 'llm', 'for-years', 'm' from generate_series(1, 5001)`);
+
+    expect(await erased('for years')).toMatchObject({ usage_records: 5_001 });
+
+    const [most] = await db.execute<{ most: number; labels: number }>(sql`
+      select max(rows)::int as most, sum(labels)::int as labels from (select count(*) as rows, count(user_label) as labels from usage_records where provider = 'for-years' group by xmin::text) x`);
+    expect(most).toEqual({ most: 5_000, labels: 0 });
   });
 
   it('is nothing for a label that nobody has', async () => {
