@@ -1,3 +1,4 @@
+import { CONVERSATION_NOT_FOUND } from '../conversations/get-conversation';
 import { turnFailure } from '../chat';
 import { AppError, toAppError } from '../platform/errors';
 
@@ -18,7 +19,7 @@ export function aiError(thrown: unknown): AppError {
     case 'timeout':
       return said(error, error.kind, `AI provider error: ${error.userMessage}`);
     case 'not_found':
-      return error.message.startsWith('Conversation ') ? said(error, 'not_found', `Conversation error: ${error.userMessage}`) : error;
+      return error.details?.reason === CONVERSATION_NOT_FOUND ? said(error, 'not_found', `Conversation error: ${error.userMessage}`) : error;
     default:
       return error;
   }

@@ -29,7 +29,7 @@ export const chatRoute = defineRoute({
   handle: async ({ services, principal, body, headers, signal }) => {
     const run = await beginTurn({ services, principal, input: body, headers, signal });
     const answer = await answerOf(run, signal);
-    const cost = await turnCost(services.db, { workspaceId: principal.workspaceId, turnId: run.turnId });
+    const cost = await turnCost(services.db, { workspaceId: principal.workspaceId, turnId: run.turnId }).catch(() => null); // the answer is there: its price may fail alone
     return json({ ...answer, cost_usd: cost } satisfies ChatOutput, { headers: { 'cache-control': 'no-store' } });
   },
 });

@@ -44,6 +44,8 @@ export const chatInput = z.object({
   ...turn,
   attachments: z.array(attachment).max(MOST_FILES, `must be at most ${MOST_FILES}`).optional().meta({ description: 'Files that belong to the message, within it.' }),
   file_ids: fileIds.optional().meta({ description: 'Files that were uploaded to this conversation before.' }),
+  grace_seconds: z.int('must be a whole number').min(0, 'must be at least 0').max(30, 'must be at most 30').optional()
+    .meta({ description: 'How long the answer goes on when you hang up. 0, the provider is stopped at once, is what holds without an Idempotency-Key; with one, 30, so that the same request, sent again, finds it.' }),
 }).superRefine(assertAsked).meta({ id: 'ChatRequest' });
 
 /** The same in the address, because EventSource sends nothing else. */
@@ -147,7 +149,7 @@ export const chatRoute = {
 } satisfies RouteMeta;
 
 export const chatStreamRoute = {
-  openapi: { method: 'POST', path: '/ai/chat/stream', operationId: 'aiChatStream', tags: TAG, summary: 'Send a message and get the answer as it is written', description: `${EVENTS} Hanging up stops the provider at once.` },
+  openapi: { method: 'POST', path: '/ai/chat/stream', operationId: 'aiChatStream', tags: TAG, summary: 'Send a message and get the answer as it is written', description: `${EVENTS} Hanging up stops the provider at once; with the header \`Idempotency-Key\`, after \`grace_seconds\`.` },
   auth: CHATTING,
   errors: FAILURES,
   examples: { request: REQUEST },

@@ -1,25 +1,37 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import { messages, type MessageMetadata } from '../conversations/tables';
+import type { Principal } from '../auth/principal';
+import { messages, type MessageMetadata, type MessageStatus } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
+import { messageIdsOf } from './turn-id';
 
 export interface Question {
   userMessageId: string;
   text: string;
   metadata: MessageMetadata;
   /** The reply that another one is wanted for; null when it got none. */
-  replyId: string | null;
+  reply: { id: string; status: MessageStatus } | null;
 }
 
 /** What is to be asked again. Only at the end of a conversation: whatever came later was an answer to the old reply. */
-export async function findQuestion(db: Database, options: { workspaceId: string; conversationId: string; retryMessageId: string }): Promise<Question> {
-  const { workspaceId, conversationId, retryMessageId } = options;
-  const newest = await db.select({ id: messages.id, role: messages.role, content: messages.content, metadata: messages.metadata, status: messages.status }).from(messages)
-    .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), inArray(messages.role, ['user', 'assistant']), sql`NOT ${messages.metadata} ? 'replacedBy'`))
-    .orderBy(desc(messages.seq)).limit(2);
-  const [last, before] = newest;
-  if (last?.id !== retryMessageId) throw new AppError('conflict', 'retry_message_id: only the newest reply of the conversation can be asked for again');
-  if (last.role === 'user') return { userMessageId: last.id, text: last.content, metadata: last.metadata, replyId: null };
-  if (before?.role !== 'user') throw new AppError('conflict', 'retry_message_id: nobody asked for this message');
-  return { userMessageId: before.id, text: before.content, metadata: before.metadata, replyId: last.id };
+export async function findQuestion(db: Database, options: { principal: Principal; conversationId: string; retryMessageId: string }): Promise<Question> {
+  const { principal, conversationId, retryMessageId } = options;
+  const inConversation = and(eq(messages.workspaceId, principal.workspaceId), eq(messages.conversationId, conversationId));
+  const columns = { id: messages.id, turnId: messages.turnId, role: messages.role, content: messages.content, metadata: messages.metadata, status: messages.status };
+  const [last, before] = await db.select(columns).from(messages)
+    .where(and(inConversation, inArray(messages.role, ['user', 'assistant']), sql`NOT ${messages.metadata} ? 'replacedBy'`)).orderBy(desc(messages.seq)).limit(2);
+
+  /** A retry that came to nothing gave way to the reply that stands. */
+  const gaveWay = async (id: string) => {
+    const [row] = await db.select({ metadata: messages.metadata }).from(messages).where(and(inConversation, eq(messages.id, retryMessageId)));
+    return row?.metadata.replacedBy === id;
+  };
+  /** A reply that was cut before its first word is not stored; whoever waited for it knows its id all the same. */
+  const isItsReply = (turnId: string) => messageIdsOf(principal, turnId).messageId === retryMessageId;
+
+  if (last && last.id !== retryMessageId && !(last.role === 'user' && isItsReply(last.turnId)) && !(last.role === 'assistant' && await gaveWay(last.id)))
+    throw new AppError('conflict', 'retry_message_id: only the newest reply of the conversation can be asked for again');
+  if (last?.role === 'user') return { userMessageId: last.id, text: last.content, metadata: last.metadata, reply: null };
+  if (!last || before?.role !== 'user') throw new AppError('conflict', 'retry_message_id: nobody asked for this message');
+  return { userMessageId: before.id, text: before.content, metadata: before.metadata, reply: { id: last.id, status: last.status } };
 }

@@ -34,6 +34,8 @@ export interface OpenedChat {
   model: string | null;
   timeZone: string;
   isNew: boolean;
+  /** The caller named the agent: it becomes the conversation's when its turn begins. */
+  isAgentNamed: boolean;
 }
 
 export interface OpenChatDeps {
@@ -55,6 +57,11 @@ async function chooseAgent(db: Database, { principal, agent }: OpenChatInput, co
   return conversation?.agentId ? getAgent(db, { workspaceId, agentId: conversation.agentId }) : getDefaultAgent(db, workspaceId);
 }
 
+/** Whoever writes next without naming an agent is answered by the same one. */
+export async function handOver(db: Database, { conversation: { id, workspaceId, agentId }, agent }: OpenedChat): Promise<void> {
+  if (agentId !== agent.id) await db.update(conversations).set({ agentId: agent.id }).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, id)));
+}
+
 export const modelOf = ({ externalDefault }: OpenChatDeps, agent: AgentRow): string | null => (externalDefault && agent.isDefault ? EXTERNAL_MODEL : agent.model);
 
 /** Whatever is wrong with the set-up is said now, while nothing is stored. */
@@ -68,7 +75,7 @@ async function assertAnswerable(deps: OpenChatDeps, workspaceId: string, model: 
   }
 }
 
-/** Who answers, and where: the conversation as it is, or a new one. A named agent becomes the conversation's. */
+/** Who answers, and where: the conversation as it is, or a new one. */
 export async function openChat(deps: OpenChatDeps, input: OpenChatInput): Promise<OpenedChat> {
   const { db } = deps;
   const { principal, conversationId, userLabel } = input;
@@ -88,13 +95,9 @@ export async function openChat(deps: OpenChatDeps, input: OpenChatInput): Promis
   assertMayUseAgent(principal, agent);
   const model = modelOf(deps, agent);
   await assertAnswerable(deps, workspaceId, model);
-  const opened = { principal, agent, model, timeZone: workspace.timeZone };
+  const opened = { principal, agent, model, timeZone: workspace.timeZone, isAgentNamed: input.agent?.id !== undefined || input.agent?.slug !== undefined };
 
-  if (known) { // by voice or in writing, live or not: whoever writes goes on with it
-    if (known.agentId === agent.id) return { ...opened, conversation: known, isNew: false };
-    await db.update(conversations).set({ agentId: agent.id }).where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, known.id)));
-    return { ...opened, conversation: { ...known, agentId: agent.id }, isNew: false };
-  }
+  if (known) return { ...opened, conversation: known, isNew: false }; // by voice or in writing, live or not: whoever writes goes on with it
   const [made] = await db.insert(conversations).values({
     id: input.newConversationId ?? newId(), workspaceId, agentId: agent.id, userId: principal.kind === 'user' ? principal.id : null, userLabel, channel: 'chat',
     status: 'ended', // `active` is what a realtime node holds: this one is not live, and may be gone on with for ever

@@ -1,22 +1,26 @@
-import type { ConversationStore } from '../conversations/store';
+import type { ConversationStore, NewMessage } from '../conversations/store';
+import type { MessageStatus } from '../conversations/tables';
 
 export interface ReplacingOptions {
   /** The reply that is asked for again. */
-  replaced: string;
+  replaced: { id: string; status: MessageStatus };
   /** The one that comes in its place. */
   messageId: string;
 }
 
+/** A reply that failed may give way to anything with words in it; a good one only to one that came to its end. */
+const isBetter = ({ status = 'complete', content }: NewMessage, { status: before }: ReplacingOptions['replaced']): boolean =>
+  status === 'complete' || (before !== 'complete' && content !== '');
+
 /**
  * For a turn whose reply takes another one's place: the model does not see the old one, and once the new one is stored
- * nobody does. Until then the old one stands, so that a retry that comes to nothing takes nothing away.
+ * nobody does. One that came to nothing is in the record and nowhere else: the old one stands.
  */
 export const replacingStore = (store: ConversationStore, { replaced, messageId }: ReplacingOptions): ConversationStore => ({
   ...store,
-  history: async (conversationId) => (await store.history(conversationId)).filter(({ id }) => id !== replaced),
-  addMessage: async (message) => {
-    await store.addMessage(message);
-    if (message.id !== messageId) return;
-    await store.amendMessage({ id: replaced, workspaceId: message.workspaceId, conversationId: message.conversationId, metadata: { replacedBy: messageId } });
+  history: async (conversationId) => (await store.history(conversationId)).filter(({ id }) => id !== replaced.id),
+  addMessage: (message) => {
+    if (message.id !== messageId) return store.addMessage(message);
+    return store.addMessage(isBetter(message, replaced) ? { ...message, replaces: replaced.id } : { ...message, metadata: { ...message.metadata, replacedBy: replaced.id } });
   },
 });

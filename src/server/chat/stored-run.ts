@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Principal } from '../auth/principal';
 import { conversations, messages } from '../conversations/tables';
@@ -26,23 +26,44 @@ function lastEventOf({ id }: MessageRow, { error, text, provider, model, toolCal
   return { type: 'final', messageId: id, text, provider: provider ?? '', model: model ?? '', usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0 }, toolCalls };
 }
 
-/** A turn whose reply is stored, from the database. Null: there is none, because it was cut before the first word or never was. */
-export async function findStoredRun(db: Database, { principal, turnId }: { principal: Principal; turnId: string }): Promise<{ run: ChatRun; question: string } | null> {
-  const { workspaceId } = principal;
-  const { messageId } = messageIdsOf(principal, turnId);
-  const [found] = await db.select({ reply: messages, agent: { id: agents.id, name: agents.name } }).from(messages)
+export interface StoredTurn {
+  /** Null: it was cut before the first word. */
+  run: ChatRun | null;
+  conversationId: string;
+  question: string;
+  /** Its question was another turn's. */
+  isRetry: boolean;
+}
+
+/** What is stored of a turn. Null: nothing. */
+export async function findStoredTurn(db: Database, { principal, turnId }: { principal: Principal; turnId: string }): Promise<StoredTurn | null> {
+  const { messageId, userMessageId } = messageIdsOf(principal, turnId);
+  const found = await db.select({ id: messages.id, conversationId: messages.conversationId, content: messages.content }).from(messages)
+    .where(and(inArray(messages.id, [messageId, userMessageId]), eq(messages.workspaceId, principal.workspaceId)));
+  const [any] = found;
+  if (!any) return null;
+  const { conversationId } = any;
+  if (!found.some(({ id }) => id === messageId)) return { run: null, conversationId, question: any.content, isRetry: false };
+
+  // The newest of its attempts: one that failed may have been sent again.
+  const [attempt] = await db.select({ reply: messages, agent: { id: agents.id, name: agents.name } }).from(messages)
     .innerJoin(conversations, eq(conversations.id, messages.conversationId)).leftJoin(agents, eq(agents.id, conversations.agentId))
-    .where(and(eq(messages.id, messageId), eq(messages.workspaceId, workspaceId)));
-  if (!found) return null;
-  const { reply } = found;
-  const [question] = await db.select({ id: messages.id, content: messages.content, createdAt: messages.createdAt }).from(messages)
-    .where(and(eq(messages.conversationId, reply.conversationId), eq(messages.role, 'user'), lt(messages.seq, reply.seq))).orderBy(desc(messages.seq)).limit(1);
+    .where(and(eq(messages.conversationId, conversationId), eq(messages.turnId, turnId), eq(messages.role, 'assistant')))
+    .orderBy(sql`${messages.metadata} ? 'replacedBy'`, desc(messages.seq)).limit(1);
+  if (!attempt) return null;
+  const { reply } = attempt;
+  const [question] = await db.select({ id: messages.id, turnId: messages.turnId, content: messages.content, createdAt: messages.createdAt }).from(messages)
+    .where(and(eq(messages.conversationId, conversationId), eq(messages.role, 'user'), lt(messages.seq, reply.seq))).orderBy(desc(messages.seq)).limit(1);
   const result = resultOf(reply);
   const run: ChatRun = {
-    turnId, messageId, conversationId: reply.conversationId, userMessageId: question?.id ?? messageId, agent: found.agent ?? { id: '', name: '' },
-    startedAt: question?.createdAt ?? reply.createdAt, lastEvent: 1, done: Promise.resolve(result),
-    // Whoever asks for more than the first event has a part of what is forgotten: they get the whole again, as its last event.
-    async *events(after = 0): AsyncGenerator<NumberedEvent> { yield { n: after + 1, event: lastEventOf(reply, result) }; },
+    turnId, messageId: reply.id, conversationId, userMessageId: question?.id ?? reply.id, agent: attempt.agent ?? { id: '', name: '' },
+    startedAt: question?.createdAt ?? reply.createdAt, lastEvent: 2, done: Promise.resolve(result),
+    async *events(after = 0): AsyncGenerator<NumberedEvent> {
+      let n = after;
+      // Whoever asks for more than the first event has a part of what is forgotten: they get the whole again, as its last event.
+      if (after === 0 && !result.error && result.text !== '') yield { n: ++n, event: { type: 'text-delta', text: result.text } };
+      yield { n: ++n, event: lastEventOf(reply, result) };
+    },
   };
-  return { run, question: question?.content ?? '' };
+  return { run, conversationId, question: question?.content ?? '', isRetry: question?.turnId !== turnId };
 }

@@ -8,6 +8,14 @@ import type { ChatResult, ChatRun } from './chat-run';
 const MOST_CHARACTERS = 1_000_000;
 const MOST_EVENTS = 100_000;
 
+/** What an event takes beside its words. */
+const EVENT_CHARACTERS = 50;
+
+function sizeOf(event: ChatEvent): number {
+  if (event.type === 'text-delta' || event.type === 'final') return event.text.length;
+  return event.type === 'tool-result' ? JSON.stringify(event.record).length : 0;
+}
+
 /** From the start to the first listener. */
 const UNHEARD_MS = 10_000;
 
@@ -55,6 +63,7 @@ export class TurnRun implements ChatRun {
   #reason = new AppError('cancelled', 'Cancelled');
   #listeners = 0;
   #characters = 0;
+  #size = 0;
   #leaving: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: TurnRunOptions) {
@@ -65,6 +74,12 @@ export class TurnRun implements ChatRun {
   }
 
   get lastEvent(): number { return this.#events.length; }
+
+  /** On its way to its end: what it came to is being stored. */
+  get isAborting(): boolean { return this.#abort.signal.aborted && this.endedAt === undefined; }
+
+  /** About as much as its events keep in memory. */
+  get characters(): number { return this.#size; }
 
   /** Stops the provider; what was said so far is kept. */
   abort(reason: AppError): void {
@@ -130,6 +145,7 @@ export class TurnRun implements ChatRun {
   #add(event: ChatEvent): void {
     this.#events.push(event);
     if (event.type === 'text-delta') this.#characters += event.text.length;
+    this.#size += EVENT_CHARACTERS + sizeOf(event);
     if (this.#characters > MOST_CHARACTERS || this.#events.length > MOST_EVENTS)
       this.abort(new AppError('upstream_rejected', 'The provider’s answer was cut off: it had no end.'));
     for (const wake of [...this.#waiting]) wake();

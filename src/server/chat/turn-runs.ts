@@ -9,11 +9,12 @@ export interface TurnRunsLimits {
   running: number;
   /** How long an ended turn is kept for who lost the connection at its end. */
   keptMs: number;
-  /** Ended turns that are kept at most. */
+  /** Ended turns that are kept at most, and how much of them. */
   kept: number;
+  keptCharacters: number;
 }
 
-export const DEFAULT_RUNS_LIMITS: TurnRunsLimits = { running: 2_000, keptMs: 60_000, kept: 1_000 };
+export const DEFAULT_RUNS_LIMITS: TurnRunsLimits = { running: 2_000, keptMs: 60_000, kept: 1_000, keptCharacters: 16_000_000 };
 
 const restarting = () => new AppError('unavailable', 'The server is restarting; send it again', { retryAfterSeconds: 2 });
 
@@ -26,6 +27,8 @@ const restarting = () => new AppError('unavailable', 'The server is restarting; 
 export class TurnRuns {
   readonly #runs = new Map<string, TurnRun>();
   readonly #running = new Set<TurnRun>();
+  /** Of those that have ended. */
+  #characters = 0;
   #closed = false;
 
   constructor(private readonly clock: Clock, private readonly limits: TurnRunsLimits) {}
@@ -38,20 +41,30 @@ export class TurnRuns {
 
   /** Not one that was cut off: what is left of it is in the database. */
   find(principal: Principal, turnId: string): TurnRun | null {
+    const run = this.get(principal, turnId);
+    return run && !run.interrupted && !run.isAborting ? run : null;
+  }
+
+  /** Whatever became of it. */
+  get(principal: Principal, turnId: string): TurnRun | null {
     this.#forgetOld();
-    const run = this.#runs.get(keyOf(principal, turnId));
-    return run && !run.interrupted ? run : null;
+    return this.#runs.get(keyOf(principal, turnId)) ?? null;
   }
 
   add(principal: Principal, run: TurnRun): void {
     this.#forgetOld();
     const key = keyOf(principal, run.turnId);
+    this.#forget(key); // sent again after it failed
     this.#runs.set(key, run);
     this.#running.add(run);
     void run.done.then(() => {
       this.#running.delete(run);
       // To the end of the line: the map is in the order in which turns ended, behind those that still run.
-      if (this.#runs.get(key) === run) { this.#runs.delete(key); this.#runs.set(key, run); }
+      if (this.#runs.get(key) !== run) return;
+      this.#runs.delete(key);
+      this.#runs.set(key, run);
+      this.#characters += run.characters;
+      this.#forgetOld();
     });
   }
 
@@ -64,15 +77,21 @@ export class TurnRuns {
   }
 
   #forgetOld(): void {
-    const { keptMs, kept } = this.limits;
+    const { keptMs, kept, keptCharacters } = this.limits;
     const now = this.clock.monotonic();
     let spare = this.#runs.size - this.#running.size - kept;
     for (const [key, { endedAt }] of this.#runs) {
       if (endedAt === undefined) continue;
-      if (spare <= 0 && endedAt + keptMs > now) return;
-      this.#runs.delete(key);
+      if (spare <= 0 && this.#characters <= keptCharacters && endedAt + keptMs > now) return;
+      this.#forget(key);
       spare--;
     }
+  }
+
+  #forget(key: string): void {
+    const run = this.#runs.get(key);
+    if (run && run.endedAt !== undefined && !this.#running.has(run)) this.#characters -= run.characters;
+    this.#runs.delete(key);
   }
 }
 

@@ -8,7 +8,8 @@ import type { ConversationDetail } from './contract';
 import { conversationColumns, presentConversation, presentMessage } from './present-conversation';
 import { conversations, messages } from './tables';
 
-export const conversationNotFound = (id: string) => new AppError('not_found', `Conversation ${id} not found`);
+export const CONVERSATION_NOT_FOUND = 'conversation_not_found';
+export const conversationNotFound = (id: string) => new AppError('not_found', `Conversation ${id} not found`, { details: { reason: CONVERSATION_NOT_FOUND } });
 
 /** Another workspace's conversation does not exist here, and neither does an id that is none. */
 export async function getConversation(db: Database, options: { workspaceId: string; conversationId: string }): Promise<ConversationDetail> {

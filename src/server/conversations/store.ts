@@ -26,6 +26,8 @@ export interface NewMessage {
   model?: string | null;
   metadata?: MessageMetadata;
   createdAt?: Date;
+  /** The message in whose place it stands from now on. */
+  replaces?: string;
 }
 
 /** Far more than any token budget takes; keeps a conversation of months from being read whole for each turn. */

@@ -68,7 +68,7 @@ const shown = () => session.getSnapshot().thread.exchanges.map(({ question, answ
 describe('a chat session', () => {
   it('asks, shows the words as they come, and knows the conversation from its first event', async () => {
     expect(session.send('  Hello  ')).toBe(true);
-    expect(asked[0]!.body).toEqual({ message: 'Hello', conversation_id: null });
+    expect(asked[0]!.body).toEqual({ message: 'Hello', conversation_id: null, grace_seconds: 0 });
     asked[0]!.open();
     asked[0]!.say('chunk', { content: 'Good ' });
     asked[0]!.say('chunk', { content: 'day' });
@@ -106,11 +106,34 @@ describe('a chat session', () => {
     asked[0]!.finish('Bad.');
     await settle();
     session.retry('id-1');
-    expect(asked[1]!.body).toEqual({ message: 'Hello', conversation_id: 'c1', retry_message_id: 'm2' });
+    expect(asked[1]!.body).toEqual({ message: 'Hello', conversation_id: 'c1', grace_seconds: 0, retry_message_id: 'm2' });
     asked[1]!.open();
     asked[1]!.finish('Better.');
     await settle();
     expect(shown()).toEqual([['Hello', 'Better. (done)']]);
+  });
+
+  it('goes on asking for the answer that stands when one that was to replace it is stopped before its first word', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.finish('Bad.');
+    await settle();
+    session.retry('id-1');
+    asked[1]!.open();
+    asked[1]!.say('connect', { conversation_id: 'c1', message_id: 'm3', user_message_id: 'm1' });
+    await settle();
+    session.stop();
+    await settle();
+    session.retry('id-1');
+    expect(asked[2]!.body).toMatchObject({ retry_message_id: 'm2' });
+  });
+
+  it('tells a budget from a crowd by the kind of the event, whatever its words are', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('error', { error: 'AI service error', detail: 'No more this month', kind: 'quota_exceeded' });
+    await settle();
+    expect(session.getSnapshot().thread.exchanges[0]!.answer?.problem).toMatchObject({ kind: 'budget' });
   });
 
   it('tries a server that is not there three times more with the same key, and then says so', async () => {
@@ -125,7 +148,7 @@ describe('a chat session', () => {
     expect(asked).toHaveLength(4);
     expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ state: 'failed', problem: { kind: 'offline' } });
     session.retry('id-1'); // never stored: asked as it was
-    expect(asked[4]!.body).toEqual({ message: 'Hello', conversation_id: null });
+    expect(asked[4]!.body).toEqual({ message: 'Hello', conversation_id: null, grace_seconds: 0 });
   });
 
   it('keeps the half of an answer whose connection was lost, and does not ask twice by itself', async () => {
@@ -141,7 +164,6 @@ describe('a chat session', () => {
 
   it.each([
     [503, 'AI service error: OPENAI_API_KEY is not set', 'setup'],
-    [429, 'The budget “Month” is used up', 'budget'],
     [429, 'Too many requests', 'busy'],
     [502, 'AI provider error: it broke', 'provider'],
     [404, 'Conversation error: gone', 'gone'],
@@ -183,7 +205,7 @@ describe('a chat session', () => {
     void session.edit('id-1', 'Two');
     await settle();
     expect(ports.branch).toHaveBeenCalledWith('c1', 'm1');
-    expect(asked[1]!.body).toEqual({ message: 'Two', conversation_id: 'c2' });
+    expect(asked[1]!.body).toEqual({ message: 'Two', grace_seconds: 0, conversation_id: 'c2' });
     expect(ports.onConversation).toHaveBeenLastCalledWith('c2');
     expect(shown()).toEqual([['Two', ' (waiting)']]);
   });
@@ -205,7 +227,7 @@ describe('a chat session', () => {
     await settle();
     expect(ports.createConversation).toHaveBeenCalledTimes(1);
     expect(session.send('')).toBe(true);
-    expect(asked[0]!.body).toEqual({ message: 'What is in these files?', conversation_id: 'c9', file_ids: ['f-a.txt', 'f-b.txt'] });
+    expect(asked[0]!.body).toEqual({ message: 'What is in these files?', grace_seconds: 0, conversation_id: 'c9', file_ids: ['f-a.txt', 'f-b.txt'] });
     expect(session.getSnapshot().tray).toEqual([]);
   });
 

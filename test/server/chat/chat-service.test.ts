@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agents } from '@/server/agents/tables';
 import type { OpenedChat } from '@/server/chat';
 import { conversations, messages } from '@/server/conversations/tables';
 import { newId } from '@/server/platform/ids';
@@ -40,10 +41,13 @@ describe('opening a chat', () => {
     expect(row).toMatchObject({ channel: 'chat', status: 'ended', endedAt: null, agentId: agent.id, userLabel: 'api-user', userId: null, messageCount: 0 });
   });
 
-  it('goes on with a conversation and its agent, and hands it to one that is named', async () => {
+  it('goes on with a conversation and its agent, and hands it to one that is named once that one answers', async () => {
     const first = await open('hello');
     const same = await test.chat.open({ principal: test.principal, conversationId: first.conversation.id, userLabel: 'x' });
     const other = await open('counts', first.conversation.id);
+    const [untouched] = await database.db.select().from(conversations).where(eq(conversations.id, first.conversation.id));
+    expect(untouched?.agentId).toBe(first.agent.id);
+    await listen(await test.chat.start(other, { text: 'one' }));
     const later = await test.chat.open({ principal: test.principal, conversationId: first.conversation.id, userLabel: 'x' });
 
     expect([same.agent.id, same.isNew]).toEqual([first.agent.id, false]);
@@ -231,15 +235,15 @@ describe('the same turn again', () => {
     const chat = await open('mute');
     const turnId = newId();
     const gone = new AbortController();
-    const cut = await test.chat.start(chat, { text: 'Hi', turnId });
+    const cut = await test.chat.start(chat, { text: 'Hi', turnId, graceMs: 0 });
     const listening = listen(cut, { signal: gone.signal });
     while ((await stored(chat.conversation.id)).length === 0);
     gone.abort();
     await listening;
     await cut.done;
 
-    const other = await open('hello', chat.conversation.id);
-    const again = await test.chat.start(other, { text: 'Hi', turnId });
+    await database.db.update(agents).set({ model: 'scripted/hello' }).where(eq(agents.id, chat.agent.id));
+    const again = await test.chat.start(await test.chat.open({ principal: test.principal, conversationId: chat.conversation.id, userLabel: 'x' }), { text: 'Hi', turnId });
 
     expect((await listen(again)).at(-1)?.event).toMatchObject({ type: 'final', text: 'Hello there friend.' });
     expect((await stored(chat.conversation.id)).map(({ role }) => role)).toEqual(['user', 'assistant']);
@@ -315,7 +319,7 @@ describe('closing', () => {
     const cut = await ours.chat.start(hanging, { text: 'Hi' });
     const listening = listen(cut);
 
-    await ours.chat.close(500);
+    await ours.chat.close(3_000);
 
     expect((await ends.done).status).toBe('complete');
     expect((await listening).at(-1)?.event).toMatchObject({ type: 'failed', error: { kind: 'unavailable' } });

@@ -24,8 +24,7 @@ export const CONNECTION_LOST = problem('offline', 'The connection was lost while
 export function problemOfStatus(status: number, text: string): ChatProblem {
   if (status === 401) return problem('signed-out', 'Your sign-in has ended.', false);
   if (status === 404) return problem('gone', text, false);
-  // The same status says two things: too many at once passes by itself, a budget does not.
-  if (status === 429) return /budget/i.test(text) ? problem('budget', text) : problem('busy', text);
+  if (status === 429) return problem('busy', text); // a budget is told by the stream's `error`
   if (status === 503) return problem('setup', text);
   if (status === 502) return problem('provider', text);
   if (status >= 500) return problem('broken', text);

@@ -207,12 +207,12 @@ export class ChatSession {
     void this.answer(key, { message: text, ...sentFiles(files) });
   }
 
-  private async answer(key: string, asked: Omit<ChatRequest, 'conversation_id'>): Promise<void> {
+  private async answer(key: string, asked: Omit<ChatRequest, 'conversation_id' | 'grace_seconds'>): Promise<void> {
     const { conversation, agentId } = this.snapshot;
     const run = { key, abort: new AbortController() };
     this.run = run;
     this.change({ state: 'answering', problem: null });
-    const request: ChatRequest = { ...asked, conversation_id: conversation?.id ?? null, ...(agentId ? { agent_id: agentId } : {}) };
+    const request: ChatRequest = { ...asked, conversation_id: conversation?.id ?? null, grace_seconds: 0, ...(agentId ? { agent_id: agentId } : {}) };
     const idempotencyKey = this.ports.newId();
     for (let attempt = 0; ; attempt++) {
       let heard = false;

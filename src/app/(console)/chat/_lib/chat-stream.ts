@@ -8,6 +8,8 @@ export interface ChatRequest {
   agent_id?: string;
   file_ids?: string[];
   retry_message_id?: string;
+  /** How long the server goes on when we hang up: not at all, for that is how an answer is stopped. */
+  grace_seconds: 0;
 }
 
 const text = z.string().optional().catch(undefined);

@@ -32,6 +32,8 @@ export interface Question {
 
 export interface Answer {
   messageId: string | null;
+  /** The answer that this one is to take the place of: it stands until there is a word. */
+  replacesId: string | null;
   text: string;
   state: 'waiting' | 'streaming' | 'done' | 'interrupted' | 'failed';
   tools: ToolStep[];
@@ -82,7 +84,7 @@ export type ChatEvent =
 export const emptyChat: ChatThread = { exchanges: [] };
 
 export const newAnswer = (): Answer => ({
-  messageId: null, text: '', state: 'waiting', tools: [], problem: null, provider: null, model: null, responseTimeMs: null, costUsd: null, tokens: null,
+  messageId: null, replacesId: null, text: '', state: 'waiting', tools: [], problem: null, provider: null, model: null, responseTimeMs: null, costUsd: null, tokens: null,
 });
 
 export const isOpen = (answer: Answer | null): boolean => answer?.state === 'waiting' || answer?.state === 'streaming';
@@ -119,7 +121,7 @@ export function reduceChat(thread: ChatThread, event: ChatEvent): ChatThread {
     case 'asked':
       return { exchanges: [...thread.exchanges, { key: event.key, question: { messageId: null, text: event.text, files: event.files, spoken: false, at: null }, answer: newAnswer() }] };
     case 'retried':
-      return change(thread, event.key, (exchange) => ({ ...exchange, answer: newAnswer() }));
+      return change(thread, event.key, (exchange) => ({ ...exchange, answer: { ...newAnswer(), replacesId: exchange.answer?.messageId ?? null } }));
     case 'cut': {
       const at = thread.exchanges.findIndex(({ key }) => key === event.key);
       return at < 0 ? thread : { exchanges: thread.exchanges.slice(0, at) };
@@ -148,6 +150,8 @@ export function reduceChat(thread: ChatThread, event: ChatEvent): ChatThread {
     case 'failed':
       return changeAnswer(thread, event.key, ({ tools }) => ({ state: 'failed', problem: event.problem, tools: endTools(tools) }));
     case 'stopped':
-      return changeAnswer(thread, event.key, ({ tools }) => ({ state: 'interrupted', tools: endTools(tools) }));
+      return changeAnswer(thread, event.key, ({ text, tools, messageId, replacesId }) => ({
+        state: 'interrupted', tools: endTools(tools), messageId: text === '' && tools.length === 0 ? (replacesId ?? messageId) : messageId,
+      }));
   }
 }

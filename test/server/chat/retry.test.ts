@@ -1,0 +1,96 @@
+import { asc, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agents } from '@/server/agents/tables';
+import type { ChatRun, OpenedChat } from '@/server/chat';
+import { readHistory } from '@/server/conversations/database-store';
+import { messages } from '@/server/conversations/tables';
+import { listen, startTestChat, type TestChat } from '@test/support/chat';
+import { createTestDatabase, type TestDatabase } from '@test/support/database';
+
+let database: TestDatabase;
+let test: TestChat;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  test = await startTestChat(database.db, {
+    worse: { replies: [{ times: 1, steps: [{ text: 'Good.' }] }, { times: 1, steps: [{ text: 'Ba' }, { fail: {} }] }, { steps: [{ text: 'Better.' }] }] },
+    hangs: { replies: [{ times: 1, steps: [{ text: 'So far' }, { hang: true }] }, { steps: [{ text: 'Good.' }] }] },
+    mute: { replies: [{ steps: [{ hang: true }] }] },
+    speaks: { replies: [{ steps: [{ text: 'Good.' }] }] },
+    cut: { replies: [{ times: 1, steps: [{ text: 'Good.' }] }, { steps: [{ text: 'So far' }, { hang: true }] }] },
+  }, { brain: { limits: { maxRetries: 0 } } });
+});
+afterAll(async () => {
+  await test[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const stored = (conversationId: string) => database.db.select().from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
+const standing = async (conversationId: string) => (await readHistory(database.db, conversationId)).map(({ content }) => content);
+const open = async (script: string): Promise<OpenedChat> => test.chat.open({ principal: test.principal, userLabel: 'api-user', agent: { id: await test.agentOf(script) } });
+const again = (chat: OpenedChat, { messageId }: ChatRun) => test.chat.start(chat, { text: '', retryMessageId: messageId });
+
+/** Listens until a word has come, and hangs up. */
+async function stopAtFirstWord(run: ChatRun): Promise<void> {
+  const gone = new AbortController();
+  for await (const { event } of run.events(0, gone.signal)) if (event.type === 'text-delta' && event.text.includes('far')) gone.abort();
+}
+
+describe('a retry of a good answer', () => {
+  it('that fails takes nothing away, and either may be asked for again', async () => {
+    const chat = await open('worse');
+    const good = await test.chat.start(chat, { text: 'Well?' });
+    await listen(good);
+
+    const bad = await again(chat, good);
+    await listen(bad);
+    const between = await standing(chat.conversation.id);
+    const better = await again(chat, bad);
+    await listen(better);
+
+    expect(between).toEqual(['Well?', 'Good.']);
+    expect(await standing(chat.conversation.id)).toEqual(['Well?', 'Better.']);
+    expect(await stored(chat.conversation.id)).toMatchObject([
+      { role: 'user' }, { content: 'Good.', metadata: { replacedBy: better.messageId } }, { content: 'Ba', status: 'failed', metadata: { replacedBy: good.messageId } }, { content: 'Better.' },
+    ]);
+  });
+
+  it('that is cut in the middle leaves the good one where it was', async () => {
+    const chat = await open('cut');
+    const good = await test.chat.start(chat, { text: 'Well?' });
+    await listen(good);
+
+    const cut = await again(chat, good);
+    await stopAtFirstWord(cut);
+    await cut.done;
+
+    expect(await standing(chat.conversation.id)).toEqual(['Well?', 'Good.']);
+  });
+});
+
+describe('a retry of an answer that was stopped', () => {
+  it('before its first word is of the question, by the id that its listener was told', async () => {
+    const chat = await open('mute');
+    const run = await test.chat.start(chat, { text: 'Well?' });
+    const gone = new AbortController();
+    const listening = listen(run, { signal: gone.signal });
+    while ((await stored(chat.conversation.id)).length === 0);
+    gone.abort();
+    await listening;
+
+    await database.db.update(agents).set({ model: 'scripted/speaks' }).where(eq(agents.id, chat.agent.id));
+    const speaking = await test.chat.open({ principal: test.principal, conversationId: chat.conversation.id, userLabel: 'x' });
+    await listen(await again(speaking, run));
+
+    expect((await stored(chat.conversation.id)).map(({ content }) => content)).toEqual(['Well?', 'Good.']);
+  });
+
+  it('waits for it to be stored, however soon it comes', async () => {
+    const chat = await open('hangs');
+    const run = await test.chat.start(chat, { text: 'Well?' });
+    await stopAtFirstWord(run);
+
+    await listen(await again(chat, run));
+
+    expect(await standing(chat.conversation.id)).toEqual(['Well?', 'Good.']);
+  });
+});
