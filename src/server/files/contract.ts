@@ -38,6 +38,14 @@ export const downloadFileRoute = {
   auth: { role: 'viewer', scope: 'chat' }, errors: ['not_found'],
 } satisfies RouteMeta;
 
+export const deleteFileRoute = {
+  openapi: {
+    method: 'DELETE', path: '/api/files/{file_id}', operationId: 'filesDelete', tags, summary: 'Remove a file that was attached and not sent',
+    description: 'A file that a message names stays with its conversation: 409.',
+  },
+  status: 204, auth: { role: 'operator', scope: 'chat' }, errors: ['not_found', 'conflict'],
+} satisfies RouteMeta;
+
 export const previewFileRoute = {
   openapi: { method: 'GET', path: '/api/files/preview', operationId: 'filesPreview', tags, summary: 'The bytes of a thread’s file, by its position' },
   auth: { role: 'viewer', scope: 'chat' }, errors: ['not_found'],

@@ -18,5 +18,6 @@ export const fileProblem = {
   tooManyPixels: (width: number, height: number, mostPixels: number) => new AppError('payload_too_large', `file: the image has ${width} × ${height} pixels, and at most ${Math.round(mostPixels / 1_000_000)} million are taken; send a smaller copy`),
   tooMany: (most: number) => new AppError('invalid_input', `file: this conversation already has ${most} files; begin another one`),
   busy: () => new AppError('unavailable', 'Too many files are being read just now; try again in a moment', { retryAfterSeconds: 5 }),
+  sent: () => new AppError('conflict', 'A message names this file; it goes when its conversation is deleted'),
   notFound: (id: string) => new AppError('not_found', `File ${id} not found`),
 };

@@ -11,7 +11,7 @@ import { fileMetrics, NO_METRICS } from './metrics';
 import { openFile, type OpenedFile } from './open-file';
 import { DocumentReader, type DocumentReaderOptions } from './reading/document-reader';
 import { readUpload } from './read-upload';
-import { spoolUpload } from './spool-upload';
+import { spoolUpload, type SpooledUpload } from './spool-upload';
 import { storeFile } from './store-file';
 
 export interface AttachInput {
@@ -19,7 +19,8 @@ export interface AttachInput {
   conversationId: string;
   /** The client's; shown, and nothing else. */
   name: string;
-  data: Readable | Uint8Array;
+  /** What is on disk already stays its owner's to close. */
+  data: Readable | Uint8Array | SpooledUpload;
   signal?: AbortSignal;
 }
 
@@ -46,7 +47,8 @@ export function createFileService({ db, limits, logger, registry, reading }: Fil
   async function attach({ workspaceId, conversationId, data, signal, ...input }: AttachInput): Promise<MessageFile> {
     await assertConversation(db, { workspaceId, conversationId }); // before anything is read
     const name = safeFileName(input.name);
-    await using upload = await spoolUpload(data, { maxBytes: limits.maxBytes, signal });
+    await using spooled = 'handle' in data ? null : await spoolUpload(data, { maxBytes: limits.maxBytes, signal });
+    const upload = spooled ?? (data as SpooledUpload);
     const content = await readUpload(upload, { name, limits, reader, signal });
     const file = await storeFile(db, { workspaceId, conversationId, name, content, upload, signal });
     metrics.kept(content.kind, file.sizeBytes);

@@ -1,6 +1,7 @@
 import { and, inArray, sql, type SQL } from 'drizzle-orm';
 import { calls } from '../calls/tables';
 import { conversations, messages } from '../conversations/tables';
+import { files } from '../files/tables';
 import type { Database } from '../platform/db/client';
 import { NOBODYS } from '../usage';
 import { usageRecords } from '../usage/tables';
@@ -9,6 +10,7 @@ import { deleteSomeCalls } from './delete-calls';
 /** The embedded database runs one transaction at a time, and a live session may be waiting behind this one. */
 const CONVERSATIONS_A_BATCH = 20;
 const MESSAGES_A_BATCH = 1_000;
+const FILE_BYTES_A_BATCH = 50_000_000;
 
 export interface Deleted {
   conversations: number;
@@ -41,11 +43,17 @@ export async function deleteConversations(db: Database, options: DeleteConversat
   }
 }
 
-/** At least one, and then as many as have few messages together. */
+/** At least one, and then as many as have few messages and small files together. */
 async function nextBatch(db: Database, where: SQL): Promise<string[]> {
-  const found = await db.select({ id: conversations.id, messageCount: conversations.messageCount }).from(conversations).where(where).limit(CONVERSATIONS_A_BATCH);
-  let total = 0;
-  return found.filter(({ messageCount }, index) => (total += messageCount) <= MESSAGES_A_BATCH || index === 0).map(({ id }) => id);
+  const fileBytes = sql<number>`(select coalesce(sum(${files.sizeBytes}), 0) from ${files} where ${files.conversationId} = ${conversations.id})`.mapWith(Number);
+  const found = await db.select({ id: conversations.id, messageCount: conversations.messageCount, fileBytes }).from(conversations).where(where).limit(CONVERSATIONS_A_BATCH);
+  let said = 0;
+  let sent = 0;
+  return found.filter((each, index) => {
+    said += each.messageCount;
+    sent += each.fileBytes;
+    return index === 0 || (said <= MESSAGES_A_BATCH && sent <= FILE_BYTES_A_BATCH);
+  }).map(({ id }) => id);
 }
 
 const deleteBatch = (db: Database, ids: string[], options: DeleteConversationsOptions): Promise<Deleted> => db.transaction((tx) => deleteTheseConversations(tx, ids, options));

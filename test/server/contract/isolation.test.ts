@@ -64,6 +64,7 @@ const WHO: Record<string, string> = {
   'POST /api/conversations/{conversation_id}/files': 'operator chat',
   'GET /api/files/preview': 'viewer chat',
   'GET /api/files/{file_id}': 'viewer chat',
+  'DELETE /api/files/{file_id}': 'operator chat',
   'GET /api/health/status': 'viewer',
   'GET /api/invitations': 'admin',
   'POST /api/invitations': 'admin',

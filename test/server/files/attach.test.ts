@@ -119,6 +119,11 @@ describe('what is refused, in words, leaving nothing', () => {
     for (let at = copy.indexOf('PK\x01\x02', 'latin1'); at >= 0; at = copy.indexOf('PK\x01\x02', at + 1, 'latin1')) copy.writeUInt32LE(1, at + 24);
     return copy;
   };
+  const withEnd = (zip: Buffer, change: (copy: Buffer, end: number) => void) => {
+    const copy = Buffer.from(zip);
+    change(copy, copy.lastIndexOf('PK\x05\x06', undefined, 'latin1'));
+    return copy;
+  };
   const packedZeros = (megabytes: number) => ({ 'word/media/bomb.bin': new Uint8Array(megabytes * 1_000_000) });
 
   it.each<[string, string, () => Promise<Buffer> | Buffer | Readable, RegExp]>([
@@ -140,6 +145,10 @@ describe('what is refused, in words, leaving nothing', () => {
     ['a PDF whose pages are their own children', 'a.pdf', () => aRawPdf(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [2 0 R] /Count 1 >>']), /^invalid_input: file: the PDF (is damaged|takes too much)/],
     ['a Word document in a bomb', 'a.docx', () => aDocx(['x'], packedZeros(120)), /^payload_too_large: file: the Word document unpacks to more than 100 MB/],
     ['a bomb that lies about its size', 'a.docx', () => lyingSize(aDocx(['x'], packedZeros(120))), /unpacks to more than 100 MB/],
+    ['a bomb in an entry more than the archive announces', 'a.docx', () => withEnd(aDocx(['x'], packedZeros(120)), (zip, end) => zip.writeUInt16LE(zip.readUInt16LE(end + 10) - 1, end + 10)), /^invalid_input: file: the Word document is damaged/],
+    ['a Word document behind something else', 'a.docx', () => Buffer.concat([Buffer.from('PK\x03\x04 before it'), aDocx(['x'])]), /^invalid_input: file: the Word document is damaged/],
+    ['a Word document whose directory ends before its end record', 'a.docx', () => withEnd(aDocx(['x']), (zip, end) => zip.writeUInt32LE(zip.readUInt32LE(end + 12) - 1, end + 12)), /^invalid_input: file: the Word document is damaged/],
+    ['a Word document with a second directory', 'a.docx', () => withEnd(aDocx(['x']), (zip, end) => zip.writeUInt16LE(0xffff, end + 4)), /^invalid_input: file: the Word document is damaged/],
     ['another archive', 'a.zip', () => Buffer.from(zipSync({ 'a.txt': Buffer.from('a') })), /^unsupported_media_type: file: it is an archive, and no Word document/],
     ['half a Word document', 'a.docx', () => aDocx(['x'.repeat(5_000)]).subarray(0, 500), /^invalid_input: file: the Word document is damaged/],
   ])('%s', async (_what, name, make, words) => {

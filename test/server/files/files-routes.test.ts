@@ -100,3 +100,35 @@ describe('GET /api/files', () => {
     expect((await download(`/api/files/preview?thread_id=${others}`)).status).toBe(404);
   });
 });
+
+describe('DELETE /api/files/{file_id}', () => {
+  const attached = async (conversationId: string) => (await (await upload(conversationId, 'a.txt', 'a')).json() as { id: string }).id;
+  const remove = (id: string, key = API_KEY) => fetch(`${web.url}/api/files/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } });
+
+  it('drops what was attached and not sent, with its bytes', async () => {
+    const id = await attached(await aConversation(database.db, { workspaceId }));
+    expect((await remove(id)).status).toBe(204);
+    expect((await download(`/api/files/${id}`)).status).toBe(404);
+    expect(await database.sql`select 1 from file_chunks where file_id = ${id}`).toHaveLength(0);
+    expect((await remove(id)).status).toBe(404);
+  });
+
+  it('leaves what a message names', async () => {
+    const conversationId = await aConversation(database.db, { workspaceId, said: ['Look.'] });
+    const id = await attached(conversationId);
+    await database.sql`update messages set metadata = ${JSON.stringify({ files: [{ id }] })}::text::jsonb where conversation_id = ${conversationId}`;
+    const answer = await remove(id);
+    expect([answer.status, JSON.stringify(await answer.json())]).toEqual([409, expect.stringContaining('A message names this file')]);
+    expect((await download(`/api/files/${id}`)).status).toBe(200);
+  });
+
+  it('knows nothing of other workspaces’ files', async () => {
+    const other = await aWorkspace(database.db);
+    const conversationId = await aConversation(database.db, { workspaceId: other });
+    const id = randomUUID();
+    await database.sql`insert into files (id, workspace_id, conversation_id, file_index, name, kind, media_type, size_bytes, sha256, state) values (${id}, ${other}, ${conversationId}, 0, 'a.txt', 'text', 'text/plain', 1, 'x', 'ready')`;
+    expect((await remove(id)).status).toBe(404);
+    expect((await remove('none')).status).toBe(404);
+    expect(await database.sql`select 1 from files where id = ${id}`).toHaveLength(1);
+  });
+});

@@ -1,6 +1,10 @@
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFileService, promptFiles, type FileService, type PromptFiles } from '@/server/files';
+import { FileLibrary } from '@/server/files/passages/file-library';
+import { quoteFiles } from '@/server/files/passages/quote-files';
+import { tellingTerms } from '@/server/files/passages/search-terms';
+import { Slices } from '@/server/files/passages/slices';
 import { fitHistory, filesOf } from '@/server/conversations/history';
 import type { MessageFile } from '@/server/conversations/tables';
 import { builtinAssistant } from '@/server/llm/builtin/assistant';
@@ -93,6 +97,53 @@ describe('what the prompt has of files', () => {
     const messages = fitHistory({ history, text: 'Now?', system: '', quoted });
     expect(messages.slice(0, 2)).toEqual([{ role: 'user', content: 'Look.' }, { role: 'assistant', content: 'New.' }]);
     expect(messages.at(-1)).toMatchObject({ role: 'user', content: [{ type: 'text', text: quoted.text }, { type: 'file', mediaType: 'image/png', filename: 'photo.png' }, { type: 'text', text: 'Now?' }] });
+  });
+});
+
+describe('while files are looked through', () => {
+  it('everything else in the process has its turns', async () => {
+    let turns = 0;
+    let done = false;
+    const others = () => { turns++; if (!done) setImmediate(others); };
+    setImmediate(others);
+    const quoted = await promptFiles(database.db).quote({ ...place, files: [book], question: 'zeppelin', takesImage: () => false });
+    done = true;
+    expect(quoted?.text).toContain('The zeppelin landed');
+    expect(turns).toBeGreaterThan(10); // the book's index alone takes many slices
+  });
+
+  it('a voice is answered without them when it takes too long, and has them later', async () => {
+    const live = promptFiles(database.db, { within: { ms: 20, logger: pino({ level: 'silent' }) } });
+    const ask = () => live.quote({ ...place, files: [book, photo], question: 'Where did the zeppelin land?', takesImage: () => true });
+    expect(await ask()).toEqual({ text: expect.stringMatching(/could not be read in time[^]*<file name="book\.txt" type="text\/plain" \/>[^]*photo\.png/), files: [], images: [] });
+    await vi.waitFor(async () => expect((await ask())?.text).toContain('The zeppelin landed'), { timeout: 60_000 });
+  });
+
+  it('nobody waits for a turn that was stopped', async () => {
+    const stop = new AbortController();
+    const asked = promptFiles(database.db).quote({ ...place, files: [book], question: 'zeppelin', takesImage: () => false, signal: stop.signal });
+    stop.abort();
+    await expect(asked).rejects.toThrow(/abort/i);
+  });
+
+  it('a question as long as a text is looked for by its longest words', async () => {
+    const filler = Array.from({ length: 2_000 }, (_, index) => `w${index}`).join(' ');
+    expect(tellingTerms(`Friedrichshafen ${filler}`)).toHaveLength(40);
+    expect((await quote([book], `Friedrichshafen ${filler}`))?.text).toContain('The zeppelin landed in Friedrichshafen');
+  });
+
+  it('the model is told when a file goes on where its text ends', async () => {
+    const endless = await service.attach({ ...place, name: 'endless.txt', data: Buffer.from('A line of an endless protocol.\n'.repeat(70_000)) });
+    expect((await quote([endless], 'protocol'))?.text).toMatch(/The rest of it was cut off: only the first 2,000,000 characters were read\.[^]*<\/file>$/);
+    expect((await quote([book], 'zeppelin'))?.text).not.toContain('cut off');
+  });
+
+  it('page marks count', async () => {
+    const pages = await service.attach({ ...place, name: 'empty.pdf', data: await aPdf(Array.from({ length: 50 }, () => 'x')) });
+    const [file] = await new FileLibrary(database.db, new Slices()).of({ ...place, ids: [pages.id] });
+    const quoted = await quoteFiles([file!], { question: 'x', images: new Map(), slices: new Slices(), budgetTokens: 200 });
+    expect(quoted.text).toContain('too long to quote whole');
+    expect(countTokens(quoted.text)).toBeLessThan(400);
   });
 });
 

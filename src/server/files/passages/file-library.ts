@@ -10,8 +10,8 @@ import { splitPassages, type Passage } from './split-passages';
 const MOST_CHARACTERS_KEPT = 6_000_000;
 /** Images and empty texts take room too. */
 const MOST_FILES_KEPT = 500;
-/** A millisecond’s or two’s worth. */
-const COUNTED_AT_ONCE_CHARACTERS = 16_000;
+/** Less than a millisecond’s worth. */
+const COUNTED_AT_ONCE_CHARACTERS = 8_000;
 
 /** Files never change: whatever is reckoned out about one is reckoned out once. */
 export interface LibraryFile {

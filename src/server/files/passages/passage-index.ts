@@ -3,7 +3,6 @@ import { termsOf } from './search-terms';
 import type { Slices } from './slices';
 import type { Passage } from './split-passages';
 
-const PASSAGES_A_UNIT = 4;
 /** Slips are looked for in the first of the long terms only: it is most of the work, and a question has few such words. */
 const MOST_FUZZY = 8;
 /** More than any prompt has room for. */
@@ -23,7 +22,7 @@ export class PassageIndex {
   static async over(passages: readonly Passage[], slices: Slices): Promise<PassageIndex> {
     const search = new MiniSearch({ fields: ['text'], tokenize: termsOf, processTerm: (term) => term, searchOptions: { tokenize: (term) => [term] } });
     for (let id = 0; id < passages.length; id++) {
-      if (id % PASSAGES_A_UNIT === 0) await slices.turn();
+      await slices.turn();
       search.add({ id, text: passages[id]!.text });
     }
     return new PassageIndex(search, slices);

@@ -1,5 +1,5 @@
 /** With a unit of work begun just before its end it is some milliseconds more: less than a voice's next packet. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 
 /**
  * Shares the event loop between long reckonings and everything else in the process. Whoever has a unit of work (a few

@@ -9,7 +9,7 @@ export interface Passage {
 /** Some 150 words: enough to answer from, few enough that ten of them fit beside a conversation. */
 const PASSAGE_CHARACTERS = 900;
 /** What is looked at between two pauses. */
-const SECTION_CHARACTERS = 16_000;
+const SECTION_CHARACTERS = 8_000;
 
 /** Pieces that end where paragraphs, lines or sentences do. Tables repeat their first line, without which a row says little. */
 export async function splitPassages(text: string, { kind, paged, slices }: { kind: string; paged: boolean; slices: Slices }): Promise<Passage[]> {

@@ -83,7 +83,7 @@ export class DocumentReader {
         reject(error);
       };
       const aborted = () => leave(new AppError('cancelled', 'Cancelled'));
-      const timer = setTimeout(() => leave(fileProblem.busy()), 2 * this.options.timeLimitMs); // two documents of the worst kind before it
+      const timer = setTimeout(() => leave(fileProblem.busy()), 2 * PATIENCE * this.options.timeLimitMs); // two documents of the worst kind before it
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);

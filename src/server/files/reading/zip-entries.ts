@@ -16,7 +16,8 @@ interface ZipEntry {
 
 /**
  * Unpacks every entry of the central directory, counts, and keeps nothing: what the archive says of its sizes is the
- * archive's word. The directory is what the Word reader goes by too, so nothing hides from the count between the two.
+ * archive's word. The Word reader goes by a directory too, and by the same one: archives in which it would look for it
+ * elsewhere, or find more in it, are refused.
  */
 export async function checkZip(zip: Buffer, { maxUnpackedBytes }: { maxUnpackedBytes: number }): Promise<string[]> {
   const entries = readDirectory(zip);
@@ -49,15 +50,24 @@ const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 const LONGEST_COMMENT = 65_535;
 
-/** APPNOTE.TXT 4.3.12 and 4.3.16. Archives beyond 4 GB (ZIP64) are no documents. */
+/**
+ * APPNOTE.TXT 4.3.12 and 4.3.16. The directory must end exactly where its end record begins: the Word reader takes bytes
+ * between the two for something that was put before the archive, moves all positions by as many, and reads other entries
+ * than those counted here. It goes by a second directory when any number is at its highest (ZIP64), and reads on when
+ * there are more entries than were announced.
+ */
 function readDirectory(zip: Buffer): ZipEntry[] {
   let end = zip.length - END_BYTES;
   const first = Math.max(0, end - LONGEST_COMMENT);
   while (end >= first && zip.readUInt32LE(end) !== END) end--;
   if (end < first) throw new Error('The directory of the archive is missing');
+  const numbers = [4, 6, 8, 10].map((offset) => zip.readUInt16LE(end + offset));
+  const size = zip.readUInt32LE(end + 12);
+  let at = zip.readUInt32LE(end + 16);
+  if (numbers.includes(0xffff) || size === 0xffffffff || at === 0xffffffff) throw new Error('The archive is a ZIP64');
+  if (at + size !== end) throw new Error('The directory of the archive is not where it says');
   const count = zip.readUInt16LE(end + 10);
   if (count > MOST_ENTRIES) throw new UnreadableError({ reason: 'unpacks-too-large' });
-  let at = zip.readUInt32LE(end + 16);
   const entries: ZipEntry[] = [];
   for (let index = 0; index < count; index++) {
     if (zip.readUInt32LE(at) !== CENTRAL) throw new Error('The directory of the archive is damaged');
@@ -72,5 +82,6 @@ function readDirectory(zip: Buffer): ZipEntry[] {
     });
     at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
   }
+  if (at !== end) throw new Error('The directory of the archive has another length than it says');
   return entries;
 }
