@@ -29,6 +29,8 @@ import { handleUpgrades } from './upgrades';
 const CHATS_GRACE_MS = 4_000; // most answers are out by then; the others are kept as far as they came
 const PIPES_GRACE_MS = 6_000; // realtime ends its sessions within 5 s
 const DRAIN_LIMIT_MS = 10_000;
+/** Not accepted yet: a thousand clients that come back at once are more than Node's 511, and whoever is too many is cut off. The system may hold it lower. */
+const CONNECTIONS_WAITING = 4_096;
 
 const config = loadConfig(process.env);
 const logger = createLogger({ name: 'web', level: config.logLevel });
@@ -93,7 +95,7 @@ const upgrades = handleUpgrades(app.server, {
   ...(dev ? { nextUpgrade: (request, socket, head) => { if (!nextServer.emit('upgrade', request, socket, head)) socket.destroy(); } } : {}),
 });
 
-await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+await app.listen({ host, port, backlog: CONNECTIONS_WAITING }).catch((error: NodeJS.ErrnoException) => {
   childFatal('web', error.code === 'EADDRINUSE' ? `PORT ${port} is taken: stop what listens there or set PORT` : `Cannot listen on ${host}:${port}: ${error.message}`);
 });
 const address = app.server.address();
