@@ -2,9 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Services } from '../api/context';
 import { idempotencyKeyOf } from '../api/idempotency-key';
 import type { Principal } from '../auth/principal';
-import { turnIdOf, type ChatRun, type OpenedChat } from '../chat';
+import { turnIdOf, type ChatRun, type OpenedChat, type StartTurnInput } from '../chat';
 import { isOwnedBy } from '../conversations/owner';
-import type { MessageFile } from '../conversations/tables';
 import { getModel } from './get-model';
 import { getThread, threadNotFound } from './get-thread';
 
@@ -30,7 +29,7 @@ export interface BeginRunOptions {
   services: Pick<Services, 'chat'>;
   opened: OpenedChat;
   text: string;
-  files?: MessageFile[];
+  files?: StartTurnInput['files'];
   headers: IncomingHttpHeaders;
 }
 

@@ -431,6 +431,15 @@ describe('POST /api/threads/runs', () => {
     expect(await details(id)).toHaveLength(2);
   });
 
+  it('refuses the Idempotency-Key of one thread in another', async () => {
+    const [id, other] = [await aThread(), await aThread()];
+    const agent = await anAgent('scripted/hello');
+    const key = { 'idempotency-key': randomUUID() };
+    await framesOf(await run(id, agent, 'Hi', key));
+    expect(await errorOf(run(other, agent, 'Hi', key), 409)).toMatch(/^Idempotency-Key: /);
+    expect(await details(other)).toEqual([]);
+  });
+
   it('refuses an Idempotency-Key that no client means', async () => {
     const key = { 'idempotency-key': 'x'.repeat(256) };
     expect(await errorOf(run(await aThread(), await anAgent('scripted/hello'), 'Hi', key), 400)).toBe('Idempotency-Key: must have at most 255 characters');
@@ -496,6 +505,27 @@ describe('POST /api/files/upload', () => {
     ]);
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('data: [DONE]');
     expect((await details(id))[0]!.content).toBe('[File uploaded: code.txt]');
+  });
+
+  it('keeps one file and asks once when it is sent again under its Idempotency-Key, later or at the same time', async () => {
+    const id = await aThread();
+    const headers = { 'idempotency-key': randomUUID() };
+    const send = async () => framesOf(await upload({ thread_id: id, file: textFile('notes.txt', 'The door is green.') }, headers));
+    const [first, ...others] = [...await Promise.all([send(), send()]), await send()];
+    expect(first).toMatchObject({ errors: [], done: true });
+    expect(others).toEqual([first, first]);
+    expect((await details(id)).map(({ role }) => role)).toEqual(['user', 'assistant']);
+    expect(await database.db.$count(files, eq(files.conversationId, id))).toBe(1);
+  });
+
+  it('keeps no file of an upload whose key was another request’s', async () => {
+    const [id, other] = [await aThread(), await aThread()];
+    const headers = { 'idempotency-key': randomUUID() };
+    await framesOf(await upload({ thread_id: id, file: textFile('notes.txt', 'The door is green.') }, headers));
+    expect(await errorOf(upload({ thread_id: id, file: textFile('others.txt', 'The door is red.') }, headers), 409)).toMatch(/^Idempotency-Key: /);
+    expect(await errorOf(upload({ thread_id: other, file: textFile('notes.txt', 'The door is green.') }, headers), 409)).toMatch(/^Idempotency-Key: /);
+    expect(await Promise.all([id, other].map((one) => database.db.$count(files, eq(files.conversationId, one))))).toEqual([1, 0]);
+    expect(await details(other)).toEqual([]);
   });
 
   it('keeps the client’s name for show only', async () => {
