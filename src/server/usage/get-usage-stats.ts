@@ -3,6 +3,7 @@ import type { Channel } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import type { UsageStats, UsageStatsInput } from './contract';
 import { usageRecords, type UsageLeg } from './tables';
+import { tenths } from './tenths';
 import { vendorName } from './vendor-name';
 
 interface ModelRow extends Record<string, unknown> { provider: string; model: string; requests: string; succeeded: string; input: string; output: string; cost: string; unpriced: string }
@@ -10,7 +11,7 @@ interface RecentRow extends Record<string, unknown> { at: string; model: string;
 
 const ACTIONS: Record<Channel, string> = { chat: 'chat', browser: 'voice', device: 'voice', phone: 'call' };
 
-const tenths = (part: number, of: number): number => (of === 0 ? 0 : Math.round((part / of) * 1000) / 10);
+const percentOf = (part: number, of: number): number => (of === 0 ? 0 : tenths((part / of) * 100));
 
 /** Requests to models, language and embedding; what speech and the telephone cost is in the summary. */
 export async function getUsageStats(db: Database, options: { workspaceId: string; input: UsageStatsInput }): Promise<UsageStats> {
@@ -39,10 +40,10 @@ export async function getUsageStats(db: Database, options: { workspaceId: string
     total_cost: money(total((row) => row.cost)),
     total_requests: requests,
     unpriced_requests: total((row) => row.unpriced),
-    success_rate: tenths(total((row) => row.succeeded), requests),
+    success_rate: percentOf(total((row) => row.succeeded), requests),
     models: rows.map((row) => ({
       model_id: row.model, vendor: vendorName(row.provider), requests: Number(row.requests), tokens: Number(row.input) + Number(row.output), cost: Number(row.cost),
-      unpriced_requests: Number(row.unpriced), percentage: tenths(Number(row.requests), requests),
+      unpriced_requests: Number(row.unpriced), percentage: percentOf(Number(row.requests), requests),
     })),
     recent_activity: recent.map((row) => ({
       timestamp: new Date(row.at).toISOString(), model: row.model, input_tokens: row.input ?? 0, output_tokens: row.output ?? 0,

@@ -4,6 +4,7 @@ import { agents } from '../agents/tables';
 import { apiKeys } from '../auth/tables';
 import type { Database } from '../platform/db/client';
 import { MOST_USAGE_GROUPS, type UsageBucket, type UsageFigures, type UsageGroup, type UsageSummary, type UsageSummaryInput } from './contract';
+import { tenths } from './tenths';
 import { usageCells } from './usage-cells';
 import { usageBuckets, usageRange } from './usage-range';
 
@@ -84,14 +85,13 @@ const withMemory = <T>(db: Database, query: (tx: Database) => Promise<T>): Promi
 
 const dayOf = (at: string, zone: string): string => DateTime.fromISO(at, { zone }).toFormat('yyyy-MM-dd');
 
-const tenths = (seconds: number | null | undefined): number => Math.round((seconds ?? 0) * 10) / 10;
 
 function figures(row: Row | undefined): UsageFigures {
   const number = (text: string | null | undefined) => Number(text ?? 0);
   return {
     requests: number(row?.requests), failed_requests: number(row?.failed),
     input_tokens: number(row?.input), output_tokens: number(row?.output), cached_tokens: number(row?.cached),
-    stt_seconds: tenths(row?.stt), tts_characters: number(row?.tts), telephony_seconds: tenths(row?.line),
+    stt_seconds: tenths(row?.stt ?? 0), tts_characters: number(row?.tts), telephony_seconds: tenths(row?.line ?? 0),
     cost_usd: number(row?.cost), records: number(row?.records), unpriced_records: number(row?.unpriced),
   };
 }

@@ -1,0 +1,2 @@
+/** Numbers are answered with one decimal. */
+export const tenths = (value: number): number => Math.round(value * 10) / 10;
