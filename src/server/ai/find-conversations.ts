@@ -1,16 +1,21 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
-import { conversations } from '../conversations/tables';
+import { conversations, messages } from '../conversations/tables';
 import { shortTitle } from '../conversations/title';
 import { visibleTo } from '../conversations/visible';
 import type { Database } from '../platform/db/client';
 import type { AiConversations } from './contract';
 import { EVERYBODY } from './user-label';
 
+/** Without replies that gave way to another, as the conversation itself shows it; counted for the rows that are shown only. */
+const visibleMessages = sql<number>`(${conversations.messageCount} - (
+  SELECT count(*) FROM ${messages} AS said WHERE said.conversation_id = conversations.id AND said.metadata ? 'replacedBy'
+))::int`;
+
 /** One query over one index (conversations_label_idx, or conversations_recent_idx for everybody's): what it shows stands in the row. */
 export async function findConversations(db: Database, { principal, userLabel, limit }: { principal: Principal; userLabel: string; limit: number }): Promise<AiConversations> {
   const rows = await db.select({
-    id: conversations.id, title: shortTitle(conversations.title), messageCount: conversations.messageCount,
+    id: conversations.id, title: shortTitle(conversations.title), messageCount: visibleMessages,
     updatedAt: conversations.updatedAt, provider: conversations.provider, model: conversations.model, channel: conversations.channel,
     agentId: conversations.agentId, userLabel: conversations.userLabel,
   }).from(conversations)

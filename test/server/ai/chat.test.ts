@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agents } from '@/server/agents/tables';
 import { conversations, messages } from '@/server/conversations/tables';
+import { files } from '@/server/files/tables';
 import { newId } from '@/server/platform/ids';
 import { usageRecords } from '@/server/usage/tables';
 import { aConversation, firstWorkspaceId } from '@test/support/builders';
@@ -74,6 +75,8 @@ describe('POST /ai/chat', () => {
     [{ message: 'x'.repeat(100_001) }, 'message: must have at most 100000 characters'],
     [{ message: 'Hi', conversation_id: 'abc-123' }, 'conversation_id: must be a UUID'],
     [{ message: 'Hi', user_id: '' }, 'user_id: must not be empty'],
+    [{ message: 'Hi', user_id: '*' }, /^user_id: must be somebody/],
+    [{ message: 'Hi', grace_seconds: 31 }, 'grace_seconds: must be at most 30'],
     [{ retry_message_id: '3f0e2b0a-7a55-4d4e-9a53-0f4f2f1f7c11' }, 'conversation_id: is needed with retry_message_id'],
     [{ message: 'Hi', attachments: [{ media_type: 'text/plain', data_b64: '%%%' }] }, /^attachments\[0\].data_b64: must be base64$/],
   ])('refuses bad input %#: 400, naming the field', async (body, words) => {
@@ -125,6 +128,8 @@ describe('POST /ai/chat', () => {
 
     expect(answer.json()).toMatchObject({ content: 'All of it.' });
     const after = await web.ask('GET', `/ai/conversations/${conversation!.id}?user_id=retrier`);
+    const listed = (await web.ask('GET', '/ai/conversations?user_id=retrier')).json() as unknown as Array<{ message_count: number }>;
+    expect([after.json().message_count, listed[0]?.message_count]).toEqual([2, 2]);
     expect(after.json().messages).toMatchObject([{ role: 'user', content: 'All of it?' }, { role: 'assistant', content: 'All of it.', status: 'complete' }]);
   });
 
@@ -141,6 +146,16 @@ describe('POST /ai/chat', () => {
     expect(await database.db.$count(conversations, eq(conversations.userLabel, 'idempotent'))).toBe(1);
     expect(await database.db.$count(usageRecords, eq(usageRecords.conversationId, one.json().conversation_id as string))).toBe(1);
     expect([other.status, other.json().detail]).toEqual([409, 'Idempotency-Key: was used for another message already']);
+  });
+
+  it('leaves no file of a request that comes to nothing', async () => {
+    const data_b64 = Buffer.from('The treasure lies under the old oak tree.').toString('base64');
+
+    const answer = await chat({ message: 'Where?', user_id: 'pirate', attachments: [{ media_type: 'text/plain', data_b64, name: 'map.txt' }, { media_type: 'image/png', data_b64: Buffer.from([0, 1, 2, 3]).toString('base64'), name: 'x.png' }] });
+
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await database.db.$count(files, eq(files.name, 'map.txt'))).toBe(0);
+    expect(await database.db.$count(conversations, eq(conversations.userLabel, 'pirate'))).toBe(0);
   });
 
   it('reads what is attached, and answers about it', async () => {
