@@ -28,12 +28,13 @@ export async function readBudgets(db: Database, { workspaceId }: { workspaceId: 
   const known = found.map(({ row, agent, key, workspace, timeZone, now }) => ({
     row, label: agent ?? key ?? workspace, ...budgetPeriodAt(new Date(now), { period: row.period, timeZone }),
   }));
-  // One look at the totals for all of them, from where the longest period began; day, week and month make at most three slots.
+  // One look at the totals for all of them, from where the longest period began; day, week and month make at most
+  // three slots. In a subquery of its own, their array is read once and not for each total.
   const starts = [...new Set(known.map(({ start }) => start.getTime()))].sort((a, b) => a - b).map((at) => new Date(at).toISOString());
   const periods = sql.join(known.map(({ row, start }) => sql`(${row.id}::uuid, ${starts.indexOf(start.toISOString()) + 1}::int)`), sql`, `);
   const rows = await db.execute<SpentRow>(sql`
     with spent as materialized (
-      select width_bucket(t.at, string_to_array(${starts.join(',')}::text, ',')::timestamptz[]) as slot, t.agent_id, t.api_key_id, sum(t.cost_usd) as cost, sum(t.unpriced) as unpriced
+      select width_bucket(t.at, (select string_to_array(${starts.join(',')}::text, ',')::timestamptz[])) as slot, t.agent_id, t.api_key_id, sum(t.cost_usd) as cost, sum(t.unpriced) as unpriced
       from ${usageTotals} t where t.workspace_id = ${workspaceId} and t.at >= ${starts[0]}::timestamptz group by 1, 2, 3
     )
     select b.id, s.spent, s.unpriced, s.spent >= b.limit_usd as reached, s.spent * 100 >= b.limit_usd * b.warn_percent as warned

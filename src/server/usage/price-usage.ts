@@ -1,6 +1,7 @@
 import type { NewUsage } from './new-usage';
 import { packagePrice } from './package-price';
-import type { UsageLeg, workspacePrices } from './tables';
+import { PRICE_PARTS, type PriceField } from './price-parts.contract';
+import type { workspacePrices } from './tables';
 
 export type PricedUsage = Pick<NewUsage, 'leg' | 'provider' | 'model' | 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'audioSeconds' | 'characters'>;
 
@@ -34,18 +35,13 @@ export function priceUsage(row: PricedUsage, { overrides = [], at = new Date() }
   return packagePrice(row, at) ?? UNPRICED;
 }
 
-/** What each leg must have a price for. */
-export const PRICE_PARTS = {
-  llm: ['inputPerMillion', 'outputPerMillion'],
-  embedding: ['inputPerMillion'],
-  stt: ['perMinute'],
-  tts: ['charactersPerMillion'],
-  telephony: ['perMinute'],
-} as const satisfies Record<UsageLeg, readonly (keyof PriceOverride)[]>;
+const COLUMNS = {
+  input_per_million: 'inputPerMillion', cached_per_million: 'cachedPerMillion', output_per_million: 'outputPerMillion', per_minute: 'perMinute', characters_per_million: 'charactersPerMillion',
+} as const satisfies Record<PriceField, keyof PriceOverride>;
 
 /** Null where the price says nothing of what was used. */
 function overridden(row: PricedUsage, price: PriceOverride): number | null {
-  if (PRICE_PARTS[row.leg].some((part) => price[part] === null)) return null;
+  if (PRICE_PARTS[row.leg].needed.some((part) => price[COLUMNS[part]] === null)) return null;
   const dollars = (text: string | null): number => Number(text ?? 0);
   const { inputTokens = 0, outputTokens = 0 } = row;
   const cached = Math.min(row.cachedTokens ?? 0, inputTokens);

@@ -13,7 +13,7 @@ import { Input } from '../../../_ui/input';
 import { Select } from '../../../_ui/select';
 import { useToasts } from '../../../_ui/toast';
 import { LEG_NAMES, LEGS, type Leg } from '../_lib/leg-words';
-import { figuresOf, PRICE_PARTS, typedOf, type TypedPrices } from '../_lib/price-words';
+import { figuresOf, pricePartsOf, typedOf, type TypedPrices } from '../_lib/price-words';
 
 interface PriceDialogProps {
   /** One that is changed. */
@@ -45,7 +45,7 @@ export function PriceDialog({ price, model, onClose }: PriceDialogProps) {
   const update = useMutation(trpc.prices.update.mutationOptions({ onSuccess }));
   const error = price ? update.error : create.error;
   const errors = fieldErrors(error);
-  const parts = PRICE_PARTS[leg];
+  const parts = pricePartsOf(leg);
   const submit = () => {
     if (price) update.mutate({ price_id: price.id, ...figuresOf(leg, typed) });
     else create.mutate({ leg, provider, model: everyModel ? EVERY_MODEL : modelName, ...figuresOf(leg, typed) });
