@@ -108,7 +108,7 @@ export const uploadFileRoute = {
     method: 'POST', path: '/api/files/upload', operationId: 'filesUpload', tags, summary: 'Attach a file to a thread and stream the answer',
     description: 'PDF, DOCX, images, text, Markdown and CSV. Streams as `/api/threads/runs` does.',
   },
-  auth: write, errors: TURN_ERRORS,
+  auth: write, limit: { max: 120, windowSeconds: 60 }, errors: TURN_ERRORS,
 } satisfies RouteMeta;
 export const listModelsRoute = { openapi: { method: 'POST', path: '/api/models', tags, summary: 'The agents that the caller may use' }, auth: read } satisfies RouteMeta;
 export const defaultConfigRoute = { openapi: { method: 'GET', path: '/api/default-config', tags, summary: 'The agent that answers when none is chosen' }, auth: read, errors: ['not_found'] } satisfies RouteMeta;

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Services } from '../api/context';
 import { defineRoute, type Form } from '../api/define-route';
 import type { OpenedChat, TurnFiles } from '../chat';
@@ -13,7 +12,6 @@ import { streamAnswer, streamedAnswer } from './stream-answer';
 
 /** As much as may be allowed by FILE_MAX_MEGABYTES; what is allowed is counted while it is written to disk. */
 const MOST_FILE_BYTES = 100_000_000;
-const PIECE_BYTES = 256 * 1024;
 
 interface Upload extends SpooledUpload { name: string }
 
@@ -36,7 +34,7 @@ function uploadedFile({ services: { db, files }, opened: { conversation: { id: c
   let kept: MessageFile | undefined;
   return {
     async attach() {
-      kept = await files.attach({ workspaceId, conversationId, name: upload.name, data: Readable.from(upload.pieces(PIECE_BYTES)), signal });
+      kept = await files.attach({ workspaceId, conversationId, name: upload.name, data: upload, signal });
       return [kept];
     },
     async discard() {
