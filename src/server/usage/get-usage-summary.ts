@@ -52,7 +52,7 @@ export async function getUsageSummary(db: Database, options: { workspaceId: stri
     union all select 'key', rank::int, key::text, key_count, requests, failed, input, output, cached, stt, tts, line, cost, records, unpriced from keys where rank <= ${MOST_USAGE_GROUPS}
     union all select 'cell', c.bucket, c.key::text, null, c.requests, c.failed, c.input, c.output, c.cached, c.stt, c.tts, c.line, c.cost, c.records, c.unpriced
       from cells c join keys k on coalesce(k.key::text, '') = coalesce(c.key::text, '') and (k.key is null) = (c.key is null) and k.rank <= ${MOST_USAGE_GROUPS}
-    order by 1, 2`));
+    order by 1, 2, cost desc, records desc, key`));
 
   const byDay = groupBy === 'day';
   const keyRows = byDay ? [] : rows.filter(({ kind }) => kind === 'key');
