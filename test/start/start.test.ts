@@ -42,6 +42,27 @@ async function speakingSession(url: string, key: string) {
   return { ended };
 }
 
+const SCRIPTS = {
+  short: { tokenMs: 40, replies: [{ steps: [{ text: 'word '.repeat(25) }] }] },
+  long: { tokenMs: 40, replies: [{ steps: [{ text: 'word '.repeat(25) }, { hang: true }] }] },
+};
+
+/** Resolves with the first words of an answer by a scripted model; what it resolves to tells all events, once there are no more. */
+async function writingAnswer(url: string, key: string, script: keyof typeof SCRIPTS) {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const post = (path: string, body: object) => fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const agent = (await (await post('/api/agents/', { name: script, llm_provider: 'scripted', llm_model: script })).json()) as { id: string };
+  const { body } = await post('/ai/chat/stream', { message: 'Hello', agent_id: agent.id });
+  const parts = body!.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  let text = '';
+  while (!text.includes('event: chunk')) text += String((await parts.next()).value);
+  const rest = async () => {
+    for (let part = await parts.next(); !part.done; part = await parts.next()) text += part.value;
+    return [...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name).filter((name, index, all) => name !== all[index - 1]);
+  };
+  return { events: rest() };
+}
+
 describe('npm start', () => {
   it('starts everything, shows the credentials once, serves the printed curl, survives killed children and leaves nothing behind', async () => {
     using folder = temporaryFolder('start');
@@ -69,12 +90,18 @@ describe('npm start', () => {
     }
     expect(processesOf(folder.path)).toEqual([]);
 
-    await using again = ParleyProcess.start(environment);
-    await again.until(READY);
+    const scripts = `${folder.path}/scripts.json`;
+    writeFileSync(scripts, JSON.stringify(SCRIPTS));
+    await using again = ParleyProcess.start({ ...environment, PARLEY_SCRIPT: scripts });
+    const [, , url] = await again.until(READY);
     expect(again.output).not.toMatch(/Password|building/);
     // As a terminal does it: to the whole process group, from where npm passes it on once more.
     const call = await speakingSession(`ws://127.0.0.1:${environment.REALTIME_PORT}/api/v1/realtime`, key);
+    const short = await writingAnswer(url!, key, 'short');
+    const long = await writingAnswer(url!, key, 'long');
     process.kill(-again.npm.pid!, 'SIGINT');
+    expect(await short.events).toEqual(['connect', 'chunk', 'final', 'complete']);
+    expect(await long.events).toEqual(['connect', 'chunk', 'error']);
     expect(await call.ended).toEqual({ code: 1012, finished: true });
     await again.until(/stopped: everything is written/);
     await vi.waitFor(() => expect(processesOf(folder.path)).toEqual([]), { timeout: 15_000 });

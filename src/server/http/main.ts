@@ -1,5 +1,6 @@
 /** The web process: Fastify and Next on the public port. */
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import next from 'next';
 import { createAuthenticator } from '../auth/authenticate';
 import { createNextAuthBridge } from '../auth/create-next-bridge';
@@ -27,6 +28,7 @@ import { buildServer } from './server';
 import { handleUpgrades } from './upgrades';
 
 const CHATS_GRACE_MS = 4_000; // most answers are out by then; the others are kept as far as they came
+const LAST_WORDS_MS = 250; // for the end of an answer, or why it has none, to leave
 const PIPES_GRACE_MS = 6_000; // realtime ends its sessions within 5 s
 const DRAIN_LIMIT_MS = 10_000;
 /** Not accepted yet: a thousand clients that come back at once are more than Node's 511, and whoever is too many is cut off. The system may hold it lower. */
@@ -103,14 +105,15 @@ const boundPort = typeof address === 'object' && address ? address.port : port;
 childReady('web', `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${boundPort}`);
 
 onDrain(async () => {
-  const answered = chat.close(CHATS_GRACE_MS);
-  closing.abort(); // event streams end; clients reconnect elsewhere
   const cut = setTimeout(() => app.server.closeAllConnections(), PIPES_GRACE_MS); // whoever is left: slow pages, slow downloads
   const closed = app.close(); // stops listening, closes idle connections, waits for the busy ones
-  await upgrades.drain(PIPES_GRACE_MS);
+  const drained = upgrades.drain(PIPES_GRACE_MS);
+  await chat.close(CHATS_GRACE_MS);
+  await delay(LAST_WORDS_MS);
+  closing.abort(); // the other event streams end; clients reconnect elsewhere
+  await drained;
   await closed;
   clearTimeout(cut);
-  await answered;
   await nextApp.close();
   await files.close();
   await database.close();

@@ -26,7 +26,7 @@ export function ConversationRow({ conversation, snippet = null }: { conversation
         {snippet && !inTitle && <Found snippet={snippet} />}
         {/* At phone width the names give way, the time never does. */}
         <p className="flex min-w-0 gap-1 text-xs text-ink-3">
-          <span className="truncate">{namesCaller ? '' : `${conversation.user_label} · `}{conversation.agent_name ?? 'Deleted agent'}</span>
+          <span className="truncate">{namesCaller ? '' : `${conversation.user_label} · `}{conversation.agent_name ?? (conversation.message_count === 0 ? 'No agent yet' : 'Deleted agent')}</span>
           <span className="shrink-0 sm:hidden">· <Ago when={conversation.updated_at} /></span>
         </p>
       </div>

@@ -7,5 +7,6 @@ import type { Conversation } from '@/server/conversations/contract';
 export function conversationTitle({ title, status, channel, user_label: other }: Pick<Conversation, 'title' | 'status' | 'channel' | 'user_label'>): string {
   if (title !== null) return title;
   if (channel === 'phone') return `Call with ${other}`;
+  if (channel === 'chat') return 'Nothing written yet';
   return status === 'active' ? 'Nothing said yet' : 'No words recognised';
 }
