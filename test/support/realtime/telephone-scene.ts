@@ -4,6 +4,7 @@ import { placeCall } from '@/server/calls';
 import { placeCallInput } from '@/server/calls/contract';
 import { callEvents, calls } from '@/server/calls/tables';
 import type { Database } from '@/server/platform/db/client';
+import { newId } from '@/server/platform/ids';
 import { trunks } from '@/server/telephony/tables';
 import { bootstrapWorkspace } from '@/server/workspaces/bootstrap';
 import { firstWorkspaceId } from '@test/support/builders';
@@ -25,7 +26,7 @@ export async function aTrunk(db: Database, options: Partial<typeof trunks.$infer
 
 /** Queues a call as POST /call does; the id of its row. */
 export async function queueCall(db: Database, workspaceId: string, input: Record<string, unknown>): Promise<string> {
-  const principal: Principal = { kind: 'api_key', id: 'key', workspaceId, role: 'operator', scopes: ['*'], label: 'test' };
+  const principal: Principal = { kind: 'api_key', id: newId(), workspaceId, role: 'operator', scopes: ['*'], label: 'test' };
   const placed = await placeCall(db, { principal, input: placeCallInput.parse({ message: 'Your parcel is here.', extension: '200', ...input }), egressAllow: [], maxConcurrent: 10 });
   return placed.id;
 }
