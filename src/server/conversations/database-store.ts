@@ -1,4 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
+import pLimit from 'p-limit';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -8,12 +9,25 @@ import { MOST_HISTORY_MESSAGES, type ConversationStore, type HistoryMessage } fr
 import { messages } from './tables';
 import { writeRecords, type StoreRecord } from './write-records';
 
-/** Writes through: a resolved promise means stored. */
+/** Two of the ten connections stay for whoever reads: a thousand turns at once must not stand before everybody else. */
+const AT_ONCE = 8;
+/** Nobody's turn by then: the database is away, or hopelessly behind. */
+const LONGEST_WAIT_MS = 15_000;
+
+/** Writes through: a resolved promise means stored. Many at once take turns, and the time of each counts from its turn. */
 export function databaseStore(db: Database): ConversationStore {
-  const write = (record: StoreRecord) => named(boundedTransaction(db, (tx) => writeRecords(tx, [record])));
+  const limit = pLimit(AT_ONCE);
+  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+    const asked = performance.now();
+    return named(limit(() => {
+      if (performance.now() - asked > LONGEST_WAIT_MS) throw new AppError('unavailable', 'The database is busy; try again shortly', { retryAfterSeconds: 5 });
+      return boundedTransaction(db, work);
+    }));
+  };
+  const write = (record: StoreRecord) => inTurn((tx) => writeRecords(tx, [record]));
   return {
     startConversation: (conversation) => write({ type: 'start', conversationId: conversation.id, conversation }),
-    history: (conversationId) => named(boundedTransaction(db, (tx) => readHistory(tx, conversationId))),
+    history: (conversationId) => inTurn((tx) => readHistory(tx, conversationId)),
     addMessage: (message) => write({ type: 'message', conversationId: message.conversationId, message }),
     amendMessage: (amendment) => write({ type: 'amend', conversationId: amendment.conversationId, amendment }),
     addUsage: (rows) => write({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ ...row, id: newId() })) }),
