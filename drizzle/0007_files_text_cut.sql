@@ -1,1 +1,0 @@
-ALTER TABLE "files" ADD COLUMN "text_cut" boolean DEFAULT false NOT NULL;
