@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { calcPrice } from '@pydantic/genai-prices';
-import type { Cost, PricedUsage } from './price-usage';
+import type { Cost, PricedUsage } from './cost';
 
 const PACKAGE = '@pydantic/genai-prices';
 

@@ -1,19 +1,11 @@
-import type { NewUsage } from './new-usage';
+import type { Cost, PricedUsage } from './cost';
 import { packagePrice } from './package-price';
 import { PRICE_PARTS, type PriceField } from './price-parts.contract';
 import type { workspacePrices } from './tables';
 
-export type PricedUsage = Pick<NewUsage, 'leg' | 'provider' | 'model' | 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'audioSeconds' | 'characters'>;
-
 /** A price that a workspace set, as the database has it: decimal numbers are text. */
 export type PriceOverride = Pick<typeof workspacePrices.$inferSelect,
   'leg' | 'provider' | 'model' | 'inputPerMillion' | 'cachedPerMillion' | 'outputPerMillion' | 'perMinute' | 'charactersPerMillion'>;
-
-export interface Cost {
-  /** Decimal; null when nobody knows the price, which is not nothing. */
-  costUsd: string | null;
-  priceVersion: string | null;
-}
 
 /** They run in our own processes: the model that is built in, scripts, and the speech that comes along. */
 const FREE: ReadonlySet<string> = new Set(['builtin', 'scripted', 'local']);

@@ -3,7 +3,8 @@ import type { Database } from '../../platform/db/client';
 import type { Logger } from '../../platform/logger';
 import { FileLibrary, type LibraryFile } from './file-library';
 import { ImageShelf } from './image-shelf';
-import { nameFiles, quoteFiles, type QuotedFile } from './quote-files';
+import { nameFiles, quoteFiles } from './quote-files';
+import type { QuotedFile } from './quoted-file';
 import { Slices } from './slices';
 
 /** Beyond these the oldest are only named in the conversation. */

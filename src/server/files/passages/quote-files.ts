@@ -1,6 +1,7 @@
 import { MOST_CHARACTERS_READ } from '../reading/job';
 import type { LibraryFile } from './file-library';
 import type { FoundPassage } from './passage-index';
+import type { QuotedFile } from './quoted-file';
 import { tellingTerms } from './search-terms';
 import type { Slices } from './slices';
 import type { Passage } from './split-passages';
@@ -17,16 +18,6 @@ const PAGE_MARK_TOKENS = 5;
 const GAP_TOKENS = 3;
 /** So many passages in a row that have no room: neither will the others. */
 const MOST_MISSES = 10;
-
-/** What a model of our own answers from. */
-export interface QuotedFile {
-  name: string;
-  kind: string;
-  pageCount: number | null;
-  beginning: string;
-  /** Best first. */
-  best: Array<{ text: string; page: number | null; /** How much of the question it has, 0–1. */ share: number; score: number }>;
-}
 
 export interface QuotedTexts {
   text: string;

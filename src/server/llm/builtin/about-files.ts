@@ -1,5 +1,5 @@
 import type { LanguageModelV3CallOptions } from '@ai-sdk/provider';
-import type { QuotedFile } from '../../files/passages/quote-files';
+import type { QuotedFile } from '../../files/passages/quoted-file';
 import { tellingTerms, termsOf } from '../../files/passages/search-terms';
 
 /** What the prompt brings of files, as data; run-turn puts it beside the words that every other model reads. */

@@ -1,4 +1,4 @@
-import type { QuotedFile } from '../../files/passages/quote-files';
+import type { QuotedFile } from '../../files/passages/quoted-file';
 import { answerFromFiles, namesAFile } from './about-files';
 import { placeIn } from './places';
 import { spokenSum } from './spoken-sum';
