@@ -52,6 +52,7 @@ export const chatInput = z.object({
 export const chatStreamQuery = z.object({
   message: z.string().max(MAX_QUERY_CHARACTERS, `must have at most ${MAX_QUERY_CHARACTERS} characters here; POST takes more`).optional().meta({ description: 'What is said; required for a new turn.' }),
   ...turn,
+  conversation_id: z.uuid('must be a UUID').optional().meta({ description: 'An existing conversation; a new one when absent.' }),
   file_ids: z.string().max(1_000).optional().meta({ description: 'Files that were uploaded to this conversation before, with commas between.' }),
   idempotency_key: z.string().min(1).max(255).optional().meta({ description: 'As the header Idempotency-Key, which EventSource cannot send.' }),
   last_event_id: z.string().max(100).optional().meta({ description: 'As the header Last-Event-ID: go on behind this event.' }),

@@ -3536,8 +3536,8 @@ export interface operations {
             query?: {
                 /** @description What is said; required for a new turn. */
                 message?: string;
-                /** @description An existing conversation; a new one when absent or null. */
-                conversation_id?: string | null;
+                /** @description An existing conversation; a new one when absent. */
+                conversation_id?: string;
                 /** @description Who asks, as the client names them: a label, not an identity. `api-user` when absent; for somebody signed in, their e-mail. */
                 user_id?: string;
                 /** @description Who answers; else the conversation’s agent, else the default one. */
