@@ -86,13 +86,14 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   let ledger: TurnLedger | undefined;
   let settled = false;
 
-  // Read while the message is written: whether it is among what is read makes no difference to the prompt.
+  // The question is written while the history is read and the model thinks: nothing is told before it is stored, and
+  // whether it is among what is read makes no difference to the prompt.
   const reading = store.history(conversationId);
-  reading.catch(() => {}); // said below, unless the message could not be stored
-  await store.addMessage({
+  const stored = store.addMessage({
     id: input.userMessageId ?? newId(), workspaceId, conversationId, turnId, role: 'user', content: input.text, createdAt: deps.clock.now(),
     ...(input.userMetadata === undefined ? {} : { metadata: input.userMetadata }),
   });
+  for (const work of [reading, stored]) work.catch(() => {}); // said below
 
   async function settle(status: 'complete' | 'interrupted' | 'failed', error?: AppError): Promise<void> {
     if (settled) return;
@@ -110,7 +111,7 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
       enterUsage({ failed: status === 'failed', refused: error !== undefined && error.kind !== 'timeout' }),
       // An interruption before the first word leaves nothing to keep.
       status !== 'interrupted' || reply.text !== '' || reply.toolCalls.length > 0
-        ? store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() }) : undefined,
+        ? stored.then(() => store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() })) : stored,
     ]);
     for (const one of written) if (one.status === 'rejected') throw one.reason;
   }
@@ -132,7 +133,10 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
     const history = await reading;
     const messages = fitHistory({ history, text: input.text, system: input.agent.systemPrompt, quoted: await quoteFiles(input, deps, { history, chosen }) });
     ledger = new TurnLedger({ system: input.agent.systemPrompt, messages });
-    yield* answer(input, deps, { chosen, messages, reply, ledger, stop: stop.signal });
+    for await (const event of answer(input, deps, { chosen, messages, reply, ledger, stop: stop.signal })) {
+      await stored;
+      yield event;
+    }
     await settle('complete');
     yield { type: 'final', messageId, text: reply.text, provider: chosen.provider, model: chosen.model, usage: ledger.total, toolCalls: reply.toolCalls };
   } catch (thrown) {
