@@ -15,18 +15,17 @@ const OFFERED = '.pdf,.docx,.txt,.md,.csv,image/png,image/jpeg,image/webp,image/
 interface ComposerProps {
   session: ChatSession;
   snapshot: ChatSnapshot;
-  online: boolean;
   onSpeak: () => void;
   onEditLast: () => void;
 }
 
-export function Composer({ session, snapshot, online, onSpeak, onEditLast }: ComposerProps) {
+export function Composer({ session, snapshot, onSpeak, onEditLast }: ComposerProps) {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const { state, tray, conversation } = snapshot;
   const answering = state === 'answering' || state === 'reconnecting';
-  const maySend = online && state === 'ready' && !isUploading(tray) && !conversation?.isLive && (text.trim() !== '' || readyFiles(tray).length > 0);
+  const maySend = state === 'ready' && !isUploading(tray) && !conversation?.isLive && (text.trim() !== '' || readyFiles(tray).length > 0);
 
   const send = () => {
     if (!maySend || !session.send(text)) return;
@@ -70,7 +69,7 @@ export function Composer({ session, snapshot, online, onSpeak, onEditLast }: Com
       <div className="flex items-center gap-1 px-2 pb-2">
         <input ref={chooser} type="file" multiple hidden accept={OFFERED} aria-label="Files to send along" onChange={(event) => { session.attach([...event.target.files ?? []]); event.target.value = ''; }} />
         <Tooltip content="Attach files"><Button variant="ghost" size="icon" aria-label="Attach files" onClick={() => chooser.current?.click()}><Paperclip aria-hidden /></Button></Tooltip>
-        <Tooltip content="Speak in this thread"><Button variant="ghost" size="icon" aria-label="Speak in this thread" disabled={state !== 'ready' || !online || conversation?.isLive === true} onClick={onSpeak}><Mic aria-hidden /></Button></Tooltip>
+        <Tooltip content="Speak in this thread"><Button variant="ghost" size="icon" aria-label="Speak in this thread" disabled={state !== 'ready' || conversation?.isLive === true} onClick={onSpeak}><Mic aria-hidden /></Button></Tooltip>
         <span className="flex-1" />
         {answering
           ? <Tooltip content="Stop the answer (Esc)"><Button size="icon" aria-label="Stop the answer" aria-keyshortcuts="Escape" onClick={() => session.stop()}><CircleStop aria-hidden className="text-danger" /></Button></Tooltip>

@@ -8,7 +8,6 @@ import { ErrorState, Notice } from '../../../_ui/states';
 import { MicrophoneNotice } from '../../playground/_parts/microphone-notice';
 import { isAnswering, type ChatSession, type ChatSnapshot } from '../_lib/chat-session';
 import { useFollow } from '../_lib/use-follow';
-import { useOnline } from '../_lib/use-online';
 import { useVoice } from '../_lib/use-voice';
 import { Announcer } from './announcer';
 import { ChatLog } from './chat-log';
@@ -19,7 +18,6 @@ import { VoiceBar } from './voice-bar';
 export function Conversation({ session, snapshot }: { session: ChatSession; snapshot: ChatSnapshot }) {
   const voice = useVoice(session);
   const follow = useFollow();
-  const online = useOnline();
   const [editing, setEditing] = useState<string | null>(null);
   const { dropping, ...drop } = useDrop(session);
   const { conversation, thread, state, problem } = snapshot;
@@ -55,14 +53,13 @@ export function Conversation({ session, snapshot }: { session: ChatSession; snap
           <Button size="sm" className="absolute -top-10 left-1/2 -translate-x-1/2 rounded-full" onClick={follow.toEnd}><ArrowDown aria-hidden />{answering ? 'Follow the answer' : 'To the end'}</Button>
         )}
         {problem && conversation && <Notice tone="danger">{problem}</Notice>}
-        {!online && <Notice tone="warn">You are offline. What you have written stays here until the connection is back.</Notice>}
-        {state === 'reconnecting' && online && <Notice tone="warn">The server cannot be reached. Trying again…</Notice>}
+        {state === 'reconnecting' && <Notice tone="warn">The server cannot be reached. Trying again…</Notice>}
         {voice.snapshot?.microphoneProblem && <MicrophoneNotice problem={voice.snapshot.microphoneProblem} />}
         {voice.isOn && voice.snapshot?.problem && <Notice tone="danger" action={<Button size="sm" onClick={() => voice.session?.retry()}>Reconnect</Button>}>{voice.snapshot.problem}</Notice>}
         {conversation?.isLive && !voice.snapshot && <Notice tone="warn">Somebody is speaking in this thread right now. <Link className="underline underline-offset-2" href={`/conversations/${conversation.id}`}>Listen in on the record</Link></Notice>}
         {voice.isOn && voice.session && voice.snapshot
           ? <VoiceBar session={voice.session} snapshot={voice.snapshot} onStop={voice.stop} />
-          : <Composer key="composer" session={session} snapshot={snapshot} online={online} onSpeak={voice.start} onEditLast={editLast} />}
+          : <Composer key="composer" session={session} snapshot={snapshot} onSpeak={voice.start} onEditLast={editLast} />}
         <p className="text-center text-2xs text-ink-3 max-sm:hidden">{'Answers may be wrong: check what matters. '}<kbd className="font-sans">Enter</kbd> sends, <kbd className="font-sans">Shift+Enter</kbd> begins a line, <kbd className="font-sans">Esc</kbd> stops.</p>
       </div>
       {dropping && <div aria-hidden className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-2xl border-2 border-dashed border-accent bg-accent-soft/90 font-medium text-accent-ink"><span className="flex items-center gap-2"><Paperclip className="size-5" />Drop files to send them along</span></div>}
