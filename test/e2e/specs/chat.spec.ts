@@ -9,8 +9,10 @@ const headers = () => ({ origin: baseUrl(), 'sec-fetch-site': 'same-origin' });
 const log = (page: Page) => page.getByRole('log', { name: 'Conversation' });
 const alert = (page: Page) => log(page).getByRole('alert');
 
+const untilAnswered = (page: Page) => expect(page.getByRole('button', { name: 'Stop the answer' })).toBeHidden();
+
 async function ask(page: Page, words: string): Promise<void> {
-  await expect(page.getByRole('button', { name: 'Stop the answer' })).toBeHidden(); // one at a time
+  await untilAnswered(page); // one at a time
   await page.getByLabel('Message', { exact: true }).fill(words);
   await page.keyboard.press('Enter');
 }
@@ -114,6 +116,7 @@ test('an earlier question in other words goes on in a branch, and the first thre
   await expect(log(page).getByText('Here is what I know about it.')).toBeVisible();
   await ask(page, 'How do I deploy it?');
   await expect(log(page).getByRole('table')).toBeVisible();
+  await untilAnswered(page);
   const first = page.url();
 
   await page.getByLabel('Message', { exact: true }).press('ArrowUp');
