@@ -1,4 +1,4 @@
-import { AudioLines, Binary, Brain, Captions, Phone, Volume2, type LucideIcon } from 'lucide-react';
+import { Binary, Brain, Captions, Phone, Volume2, type LucideIcon } from 'lucide-react';
 import type { UsageGroup } from '@/server/usage/contract';
 import { formatAmount, formatMinutes } from './amounts';
 
@@ -16,8 +16,6 @@ export const LEGS: Record<Leg, { label: string; icon: LucideIcon; hint: string }
 export const LEG_NAMES = Object.keys(LEGS) as Leg[];
 
 export const isLeg = (name: string | null | undefined): name is Leg => LEG_NAMES.some((leg) => leg === name);
-
-export const legIcon = (name: string | null): LucideIcon => (isLeg(name) ? LEGS[name].icon : AudioLines);
 
 type Used = Pick<UsageGroup, 'requests' | 'input_tokens' | 'output_tokens' | 'stt_seconds' | 'tts_characters' | 'telephony_seconds'>;
 
