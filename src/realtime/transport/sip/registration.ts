@@ -66,7 +66,7 @@ export class Registration {
   lost(): void { if (this.#state === 'registered') this.#retry('The connection to the registrar was closed', 0); }
 
   async stop(): Promise<void> {
-    const wasRegistered = this.#state === 'registered';
+    const wasRegistered = this.#until !== null && this.#until.getTime() > Date.now(); // while it is being refreshed too
     clearTimeout(this.#timer);
     this.#attempt += 1;
     this.#until = null;

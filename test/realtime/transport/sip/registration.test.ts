@@ -47,7 +47,7 @@ describe('an account that registers', () => {
     expect(new Set(registrar.registers.map(({ callId }) => callId)).size).toBe(1);
     const numbers = registrar.registers.map(({ cseq }) => cseq);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
-    expect(phone.account.state).toBe('registered');
+    await until('registered still', () => phone.account.state === 'registered');
   });
 
   it('asks for longer when the registrar wants that', async () => {
