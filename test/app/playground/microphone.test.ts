@@ -6,19 +6,24 @@ function browser(sampleRate = 48_000) {
   const tracks = [{ stopped: false, stop() { this.stopped = true; }, addEventListener() {} }];
   const ports: { onmessage?: (message: { data: Float32Array }) => void }[] = [];
   let allow = () => {};
+  let refuse = () => {};
   let contexts = 0;
+  let loads = 0;
   vi.stubGlobal('isSecureContext', true);
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => new Promise((resolve) => { allow = () => resolve({ getTracks: () => tracks, getAudioTracks: () => tracks }); }) } });
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => new Promise((resolve, reject) => {
+    allow = () => resolve({ getTracks: () => tracks, getAudioTracks: () => tracks });
+    refuse = () => reject(new DOMException('No', 'NotAllowedError'));
+  }) } });
   vi.stubGlobal('AudioContext', class {
     sampleRate = sampleRate;
-    audioWorklet = { addModule: async () => {} };
+    audioWorklet = { addModule: async () => { loads++; } };
     constructor() { contexts++; }
     async resume() {}
     async close() { contexts--; }
     createMediaStreamSource() { return { connect() {} }; }
   });
   vi.stubGlobal('AudioWorkletNode', class { port = {}; constructor() { ports.push(this.port); } });
-  return { tracks, allow: () => allow(), contexts: () => contexts, hear: (samples: number) => ports.at(-1)!.onmessage!({ data: new Float32Array(samples).fill(0.5) }) };
+  return { tracks, allow: () => allow(), refuse: () => refuse(), contexts: () => contexts, loads: () => loads, hear: (samples: number) => ports.at(-1)!.onmessage!({ data: new Float32Array(samples).fill(0.5) }) };
 }
 
 let chunks: number[];
@@ -48,6 +53,16 @@ it('gives the device back when it was closed while the browser asked', async () 
   await opened;
   expect(left.isOpen).toBe(false);
   expect(device.tracks[0]!.stopped).toBe(true);
+  expect(device.contexts()).toBe(0);
+});
+
+it('is ready to listen before it is let in, and leaves nothing behind when it is not', async () => {
+  const device = browser();
+  const refused = microphone();
+  const opened = refused.open();
+  expect(device.loads()).toBe(1);
+  device.refuse();
+  await expect(opened).rejects.toMatchObject({ problem: 'denied' });
   expect(device.contexts()).toBe(0);
 });
 

@@ -37,6 +37,9 @@ async function listening() {
   };
 }
 
+/** It goes through real sockets: as long as they take. */
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 30_000 });
+
 const created = { type: 'session.created', session_id: 's', conversation_id: 'c', agent: { id: 'a', name: 'Assistant' } };
 
 it('starts a session and sends what was said before it was ready, in order', async () => {
@@ -44,9 +47,9 @@ it('starts a session and sends what was said before it was ready, in order', asy
   server.client.connect();
   server.client.sendText('one');
   server.client.commit();
-  await vi.waitFor(() => expect(server.told).toEqual([{ type: 'session.start', client_id: 'test' }]));
+  await soon(() => expect(server.told).toEqual([{ type: 'session.start', client_id: 'test' }]));
   server.say(created);
-  await vi.waitFor(() => expect(server.told.slice(1)).toEqual([{ type: 'input_text', text: 'one' }, { type: 'input_audio_buffer.commit' }]));
+  await soon(() => expect(server.told.slice(1)).toEqual([{ type: 'input_text', text: 'one' }, { type: 'input_audio_buffer.commit' }]));
   expect(server.states).toEqual(['connecting', 'ready']);
   expect(server.events).toEqual([created]);
 });
@@ -55,41 +58,41 @@ it('sends audio as base64 of little-endian samples', async () => {
   await using server = await listening();
   server.client.connect();
   server.client.appendAudio(Int16Array.of(1, -2, 256));
-  await vi.waitFor(() => expect(server.told).toHaveLength(1));
+  await soon(() => expect(server.told).toHaveLength(1));
   server.say(created);
-  await vi.waitFor(() => expect(server.told[1]).toEqual({ type: 'input_audio_buffer.append', audio: Buffer.from([1, 0, 0xfe, 0xff, 0, 1]).toString('base64') }));
+  await soon(() => expect(server.told[1]).toEqual({ type: 'input_audio_buffer.append', audio: Buffer.from([1, 0, 0xfe, 0xff, 0, 1]).toString('base64') }));
 });
 
 it('skips events and texts that it does not know', async () => {
   await using server = await listening();
   server.client.connect();
-  await vi.waitFor(() => expect(server.told).toHaveLength(1));
+  await soon(() => expect(server.told).toHaveLength(1));
   server.say(created);
   server.say('no json');
   server.say({ type: 'response.video.delta' });
   server.say({ type: 'status', state: 'thinking' });
-  await vi.waitFor(() => expect(server.events).toEqual([created, { type: 'status', state: 'thinking' }]));
+  await soon(() => expect(server.events).toEqual([created, { type: 'status', state: 'thinking' }]));
 });
 
 it('says goodbye when it is closed, and tells a lost connection from it', async () => {
   await using server = await listening();
   server.client.connect();
-  await vi.waitFor(() => expect(server.told).toHaveLength(1));
+  await soon(() => expect(server.told).toHaveLength(1));
   server.say(created);
-  await vi.waitFor(() => expect(server.client.state).toBe('ready'));
+  await soon(() => expect(server.client.state).toBe('ready'));
   server.client.close();
-  await vi.waitFor(() => expect(server.told.at(-1)).toEqual({ type: 'session.close' }));
+  await soon(() => expect(server.told.at(-1)).toEqual({ type: 'session.close' }));
   expect(server.closings).toEqual([{ expected: true, code: 1000, reason: '' }]);
 });
 
 it('reports the code with which the server ended the session', async () => {
   await using server = await listening();
   server.client.connect();
-  await vi.waitFor(() => expect(server.told).toHaveLength(1));
+  await soon(() => expect(server.told).toHaveLength(1));
   server.say(created);
-  await vi.waitFor(() => expect(server.client.state).toBe('ready'));
+  await soon(() => expect(server.client.state).toBe('ready'));
   server.end(1013);
-  await vi.waitFor(() => expect(server.closings).toEqual([expect.objectContaining({ expected: false, code: 1013 })]));
+  await soon(() => expect(server.closings).toEqual([expect.objectContaining({ expected: false, code: 1013 })]));
   server.client.sendText('into the void');
   expect(server.states).toEqual(['connecting', 'ready', 'closed']);
 });
@@ -97,9 +100,9 @@ it('reports the code with which the server ended the session', async () => {
 it('ends with the server’s words when the session is refused', async () => {
   await using server = await listening();
   server.client.connect();
-  await vi.waitFor(() => expect(server.told).toHaveLength(1));
+  await soon(() => expect(server.told).toHaveLength(1));
   server.say({ type: 'error', code: 'validation_error', message: 'Agent x not found' });
-  await vi.waitFor(() => expect(server.closings).toEqual([{ expected: false, code: 0, reason: 'Agent x not found' }]));
+  await soon(() => expect(server.closings).toEqual([{ expected: false, code: 0, reason: 'Agent x not found' }]));
 });
 
 it('gives up on a server that never answers', () => {

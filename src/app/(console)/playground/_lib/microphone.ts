@@ -79,17 +79,23 @@ export class Microphone {
     const round = this.round;
     // Browsers hide the whole API from pages that are neither HTTPS nor localhost.
     if (!globalThis.isSecureContext || !navigator.mediaDevices?.getUserMedia) throw new MicrophoneError('insecure');
+    const context = new AudioContext();
+    // While the browser asks: a device that is open says something already.
+    const loaded = context.audioWorklet.addModule(WORKLET_URL.href);
+    loaded.catch(() => {}); // told below
     const stream = await navigator.mediaDevices
       .getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true } })
-      .catch((error: unknown) => { throw new MicrophoneError(PROBLEMS[error instanceof Error ? error.name : ''] ?? 'failed', error); });
-    const context = new AudioContext();
+      .catch((error: unknown) => {
+        void context.close();
+        throw new MicrophoneError(PROBLEMS[error instanceof Error ? error.name : ''] ?? 'failed', error);
+      });
     const giveBack = () => {
       stream.getTracks().forEach((track) => track.stop());
       void context.close();
     };
     let downsampler: Downsampler;
     try {
-      await context.audioWorklet.addModule(WORKLET_URL.href);
+      await loaded;
       await context.resume();
       downsampler = new Downsampler(context.sampleRate, this.options.sampleRate);
     } catch (error) {
