@@ -44,7 +44,6 @@ export const chatEventSourceRoute = defineRoute({
     431: { description: 'The message is too long for an address; POST it', content: { 'application/json': z.object({ detail: z.string() }) } },
   },
   handle: async ({ services, principal, query, headers, signal }) => {
-    assertOwnPage(principal, headers);
     const costOf = (turnId: string) => turnCost(services.db, { workspaceId: principal.workspaceId, turnId });
     const lastEventId = headers['last-event-id'] ?? query.last_event_id;
     if (typeof lastEventId === 'string' && lastEventId !== '') {
@@ -52,6 +51,7 @@ export const chatEventSourceRoute = defineRoute({
       const run = after === END ? null : await services.chat.recall(principal, turnId).catch((error: unknown) => { throw aiError(error); });
       return run && after !== END ? events(turnStream({ run, signal, costOf, after })) : nothing();
     }
+    assertOwnPage(principal, headers); // to listen on costs and changes nothing: browsers send no Sec-Fetch-Site at plain http
     const run = await beginTurn({ services, principal, input: inputOf(query), headers, signal, key: query.idempotency_key, graceMs: GRACE_MS });
     return events(turnStream({ run, signal, costOf }));
   },

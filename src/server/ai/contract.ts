@@ -134,6 +134,27 @@ export const aiVersion = z.object({
   providers_supported: z.array(z.string()),
 }).meta({ id: 'AiVersion' });
 
+export const runningTurnsInput = z.object({ conversation_id: z.uuid('must be a UUID') });
+
+export const runningTurnsOutput = z.object({
+  turns: z.array(z.object({
+    turn_id: z.uuid(),
+    message_id: z.uuid().meta({ description: 'The reply’s.' }),
+    user_message_id: z.uuid(),
+    agent_id: z.uuid(),
+    started_at: z.iso.datetime(),
+  }).meta({ id: 'RunningTurn' })).meta({ description: 'Oldest first: the first is being answered, the others wait.' }),
+}).meta({ id: 'RunningTurns' });
+
+export const stopTurnInput = z.object({
+  turn_id: z.uuid('must be a UUID').optional(),
+  idempotency_key: z.string().min(1).max(255).optional().meta({ description: 'The same by the key that its request was sent with, for who has not heard of its id yet.' }),
+}).superRefine((input, context) => {
+  if ((input.turn_id === undefined) === (input.idempotency_key === undefined)) context.addIssue({ code: 'custom', path: ['turn_id'], message: 'is needed, or idempotency_key, and not both' });
+}).meta({ id: 'StopTurn' });
+
+export const stopTurnOutput = z.object({ stopped: z.boolean().meta({ description: 'False: no such turn is running. When the answer comes, what was written is stored.' }) }).meta({ id: 'StoppedTurn' });
+
 const TAG = ['AI service'];
 const EVENTS = `Server-sent events: \`connect\`, then \`tool\` and \`chunk\` as they come, then \`final\` with the whole answer and \`complete\`; or
 \`error\`, which ends the stream. Every event has an id.`;
@@ -160,6 +181,19 @@ export const chatEventSourceRoute = {
   openapi: { method: 'GET', path: '/ai/chat/stream', operationId: 'aiChatEventSource', tags: TAG, summary: 'The same for EventSource', description: `${EVENTS} Whoever reconnects with \`Last-Event-ID\` gets what they missed, and the turn never runs again: when there is nothing left to tell, the answer is 204.` },
   auth: CHATTING,
   errors: FAILURES,
+} satisfies RouteMeta;
+
+export const runningTurnsRoute = {
+  openapi: {
+    method: 'GET', path: '/ai/chat/running', tags: TAG, summary: 'What is being answered in a conversation',
+    description: 'Of your own turns. Listen to one from its beginning with `GET /ai/chat/stream` and the header `Last-Event-ID: <turn_id>.0`.',
+  },
+  auth: READING,
+} satisfies RouteMeta;
+
+export const stopTurnRoute = {
+  openapi: { method: 'POST', path: '/ai/chat/stop', tags: TAG, summary: 'Stop an answer', description: 'For turns that go on when you hang up, as those with an Idempotency-Key do. What was written is kept.' },
+  auth: CHATTING,
 } satisfies RouteMeta;
 
 export const listConversationsRoute = {

@@ -51,6 +51,10 @@ export interface ChatService {
    * same that was asked, and null for a failure that another try may mend.
    */
   recall(principal: Principal, turnId: string, asked?: Asked): Promise<ChatRun | null>;
+  /** Those that are being answered in a conversation, begun by the same principal. What is being cut off is waited for: it is stored by then. */
+  running(principal: Principal, conversationId: string): Promise<ChatRun[]>;
+  /** Cuts one off, as its last listener's leaving does; it is stored by then. False: none runs. */
+  stop(principal: Principal, turnId: string): Promise<boolean>;
   /** What answers who names no agent, and what is in the way of it. */
   defaultModel(workspaceId: string): Promise<{ provider: string | null; model: string | null; problem: string | null }>;
   /** A conversation that was opened and came to nothing: it goes, if it is new and empty. */
@@ -190,6 +194,20 @@ export function createChatService(deps: ChatServiceDeps): ChatService {
     find: (principal, turnId) => runs.find(principal, turnId),
 
     recall: async (principal, turnId, asked) => (await remember(principal, turnId, asked)).run,
+
+    async running(principal, conversationId) {
+      const open = runs.runningIn(principal, conversationId);
+      await Promise.all(open.filter(({ isAborting }) => isAborting).map(({ done }) => done));
+      return open.filter(({ endedAt }) => endedAt === undefined);
+    },
+
+    async stop(principal, turnId) {
+      const run = runs.get(principal, turnId);
+      if (!run || run.endedAt !== undefined) return false;
+      run.abort(new AppError('cancelled', 'Stopped'));
+      await run.done;
+      return true;
+    },
 
     defaultModel: (workspaceId) => findDefaultModel(deps, workspaceId),
 

@@ -51,6 +51,11 @@ export class TurnRuns {
     return this.#runs.get(keyOf(principal, turnId)) ?? null;
   }
 
+  /** Those of a conversation that have not ended. */
+  runningIn(principal: Principal, conversationId: string): TurnRun[] {
+    return [...this.#running].filter((run) => run.conversationId === conversationId && this.#runs.get(keyOf(principal, run.turnId)) === run);
+  }
+
   add(principal: Principal, run: TurnRun): void {
     this.#forgetOld();
     const key = keyOf(principal, run.turnId);

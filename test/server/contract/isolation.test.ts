@@ -15,6 +15,8 @@ import { startTestWeb, type TestAnswer, type TestWeb } from '@test/support/web';
  */
 const WHO: Record<string, string> = {
   'POST /ai/chat': 'operator chat',
+  'GET /ai/chat/running': 'viewer chat',
+  'POST /ai/chat/stop': 'operator chat',
   'GET /ai/chat/stream': 'operator chat',
   'POST /ai/chat/stream': 'operator chat',
   'GET /ai/conversations': 'viewer chat',
