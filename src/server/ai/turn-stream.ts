@@ -23,9 +23,9 @@ const resultData = ({ result, error, durationMs }: ToolCallRecord) =>
 
 /** `AI provider error: why` as the page's two fields. */
 function errorData(error: AppError) {
-  const { userMessage, kind, retryable } = error;
+  const { userMessage, kind, retryable, details } = error;
   const [, heading = 'AI service error', detail = userMessage] = /^(AI provider error|AI service error|Conversation error): (.*)$/s.exec(userMessage) ?? [];
-  return { error: heading, detail, kind, retryable };
+  return { error: heading, detail, kind, retryable, ...(typeof details?.resets_at === 'string' ? { resets_at: details.resets_at } : {}) };
 }
 
 async function present(run: ChatRun, event: ChatEvent, costOf: TurnStreamOptions['costOf']): Promise<ServerSentEvent> {

@@ -11,6 +11,8 @@ export interface BudgetState extends PeriodBounds {
   row: typeof budgets.$inferSelect;
   /** The agent's, the key's or the workspace's name. */
   label: string;
+  /** The workspace's. */
+  timeZone: string;
   state: Budget['state'];
   spentUsd: number;
   unpricedRecords: number;
@@ -26,7 +28,7 @@ export async function readBudgets(db: Database, { workspaceId }: { workspaceId: 
     .where(eq(budgets.workspaceId, workspaceId)).orderBy(asc(budgets.createdAt), asc(budgets.id));
   if (found.length === 0) return [];
   const known = found.map(({ row, agent, key, workspace, timeZone, now }) => ({
-    row, label: agent ?? key ?? workspace, ...budgetPeriodAt(new Date(now), { period: row.period, timeZone }),
+    row, label: agent ?? key ?? workspace, timeZone, ...budgetPeriodAt(new Date(now), { period: row.period, timeZone }),
   }));
   // One look at the totals for all of them, from where the longest period began; day, week and month make at most
   // three slots. In a subquery of its own, their array is read once and not for each total.

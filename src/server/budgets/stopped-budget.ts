@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { readBudgets, type BudgetState } from './read-budgets';
@@ -29,9 +30,12 @@ function covers({ row }: BudgetState, { agentId, apiKeyId }: Spender): boolean {
 const OF_PERIOD = { day: 'daily', week: 'weekly', month: 'monthly' } as const;
 const SCOPE_NAME = { workspace: 'workspace', agent: 'agent', api_key: 'API key' } as const;
 
-function budgetUsedUp({ row, label, end }: BudgetState, now: Date): AppError {
-  return new AppError('quota_exceeded', `The ${OF_PERIOD[row.period]} budget of the ${SCOPE_NAME[row.scope]} "${label}" is used up. It begins anew at ${end.toISOString()}.`, {
-    details: { reason: 'budget', budget_id: row.id },
+/** As people of the workspace say it: `00:00 on 1 December 2026 (Europe/Berlin)`. Programs have `resets_at` and Retry-After. */
+const whenWords = (at: Date, timeZone: string): string => `${DateTime.fromJSDate(at, { zone: timeZone }).setLocale('en').toFormat("HH:mm 'on' d MMMM yyyy")} (${timeZone})`;
+
+function budgetUsedUp({ row, label, end, timeZone }: BudgetState, now: Date): AppError {
+  return new AppError('quota_exceeded', `The ${OF_PERIOD[row.period]} budget of the ${SCOPE_NAME[row.scope]} "${label}" is used up. It begins anew at ${whenWords(end, timeZone)}.`, {
+    details: { reason: 'budget', budget_id: row.id, resets_at: end.toISOString() },
     retryAfterSeconds: Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000)),
   });
 }

@@ -54,7 +54,7 @@ describe('a budget', () => {
     await spend(seed, '2.0000000000');
     const refused = await guard.assertMaySpend(seed).catch((error: unknown) => error);
     await guard.assertMaySpend(seed).catch(() => {});
-    expect(refused).toMatchObject({ kind: 'quota_exceeded', details: { reason: 'budget' }, message: expect.stringMatching(/^The monthly budget of the workspace "Test" is used up\. It begins anew at \d{4}-/) as string });
+    expect(refused).toMatchObject({ kind: 'quota_exceeded', details: { reason: 'budget', resets_at: expect.stringMatching(/^\d{4}-\d\d-01T0[78]:00:00\.000Z$/) as string }, message: expect.stringMatching(/^The monthly budget of the workspace "Test" is used up\. It begins anew at 00:00 on 1 [A-Z][a-z]+ \d{4} \(America\/Los_Angeles\)\.$/) as string });
     expect((refused as AppError).retryAfterSeconds).toBeGreaterThan(0);
     expect(await told(seed)).toEqual(['budget.warn', 'budget.stop']);
   });
