@@ -9,12 +9,14 @@ import { assertOwns, lockConversation } from './managed-conversation';
 import { ownerOf } from './owner';
 import { readConversation } from './read-conversation';
 import { conversations, messages, type MessageFile } from './tables';
+import { branchTitle } from './title';
 
 export interface BranchOptions {
   principal: Principal;
   conversationId: string;
   /** The first message that the branch does not have. */
   messageId: string;
+  title?: string | undefined;
 }
 
 interface CopiedFile { from: string; to: string; pieces: number }
@@ -27,7 +29,7 @@ type BranchedFiles = BranchedConversation['files'];
  * them. Only one's own can be branched: the words of a caller must not get to stand under another label, where an erasure
  * would not find them.
  */
-export async function branchConversation(db: Database, { principal, conversationId, messageId }: BranchOptions): Promise<BranchedConversation> {
+export async function branchConversation(db: Database, { principal, conversationId, messageId, title }: BranchOptions): Promise<BranchedConversation> {
   const { workspaceId } = principal;
   const branchId = newId();
   const { copied, own } = await db.transaction(async (tx) => {
@@ -36,7 +38,7 @@ export async function branchConversation(db: Database, { principal, conversation
     const [at] = isUuid(messageId) ? await tx.select({ seq: messages.seq, metadata: messages.metadata }).from(messages).where(and(eq(messages.conversationId, source.id), eq(messages.id, messageId))) : [];
     if (!at) throw new AppError('not_found', `Message ${messageId.slice(0, 64)} not found in this conversation`);
     await tx.insert(conversations).values({
-      id: branchId, workspaceId, ...ownerOf(principal), agentId: source.agentId, channel: 'chat', title: source.title, status: 'ended',
+      id: branchId, workspaceId, ...ownerOf(principal), agentId: source.agentId, channel: 'chat', title: title ?? branchTitle(source.title), status: 'ended',
       provider: source.provider, model: source.model, branchedFromId: source.id, branchedAtSeq: at.seq,
     });
     const count = await copyMessages(tx, { from: source.id, to: branchId, before: at.seq });

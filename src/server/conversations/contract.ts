@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { moment, page, searchWords, storable } from '../api/fields.contract';
 import type { RouteMeta } from '../api/route-meta';
-import { conversationUsage } from '../usage/contract';
+import { conversationUsage, turnUsage } from '../usage/contract';
 import type { Channel, MessageRole, MessageStatus } from './tables';
 
 export const channel = z.enum(['device', 'browser', 'chat', 'phone'] as const satisfies readonly Channel[]);
@@ -39,6 +39,7 @@ export const message = z.object({
   provider: z.string().nullable(),
   model: z.string().nullable(),
   metadata: z.looseObject({ trace: turnTrace.optional(), toolCalls: z.array(toolCall).optional(), responseTimeMs: z.number().optional() }),
+  usage: turnUsage.nullable().meta({ description: 'Of an answer: what its turn used. Null where the ledger has nothing of it, as of what came along into a branch.' }),
   created_at: z.iso.datetime(),
 }).meta({ id: 'Message' });
 
@@ -97,9 +98,12 @@ export const listConversationsOutput = z.object({
 
 export const getConversationInput = z.object({ conversation_id: z.string() });
 
+const conversationTitle = storable(z.string().trim().min(1, 'must not be blank').max(200, 'must have at most 200 characters'));
+
 export const branchConversationInput = z.object({
   conversation_id: z.string(),
   message_id: z.uuid('must be a UUID').meta({ description: 'The first message that the branch does not have.' }),
+  title: conversationTitle.optional().meta({ description: 'What the branch is called; the title of the other with `(branch)` behind it unless said.' }),
 });
 
 export const branchedConversation = conversation.extend({
@@ -110,7 +114,7 @@ export const branchedConversation = conversation.extend({
 
 export const renameConversationInput = z.object({
   conversation_id: z.string(),
-  title: storable(z.string().trim().min(1, 'must not be blank').max(200, 'must have at most 200 characters')),
+  title: conversationTitle,
 });
 
 export const deleteConversationInput = z.object({ conversation_id: z.string() });

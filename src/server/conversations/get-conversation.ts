@@ -21,5 +21,9 @@ export async function getConversation(db: Database, options: { workspaceId: stri
   if (!row) throw conversationNotFound(conversationId);
   const said = await db.select().from(messages)
     .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId))).orderBy(asc(messages.seq));
-  return { ...presentConversation(row), metadata: row.metadata, usage: await sumConversationUsage(db, options), messages: said.map(presentMessage) };
+  const { total, turns } = await sumConversationUsage(db, { workspaceId, conversationId });
+  return {
+    ...presentConversation(row), metadata: row.metadata, usage: total,
+    messages: said.map((message) => presentMessage(message, message.role === 'assistant' ? turns.get(message.turnId) ?? null : null)),
+  };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
+import type { TurnUsage } from '../usage/contract';
 import type { Conversation, ConversationMessage } from './contract';
 import { conversations, messages, type Channel } from './tables';
 import { shortTitle } from './title';
@@ -51,7 +52,7 @@ export const presentConversation = (row: ConversationRow): Conversation => ({
   ended_at: row.endedAt?.toISOString() ?? null,
 });
 
-export const presentMessage = (row: typeof messages.$inferSelect): ConversationMessage => ({
+export const presentMessage = (row: typeof messages.$inferSelect, usage: TurnUsage | null): ConversationMessage => ({
   id: row.id,
   seq: row.seq,
   turn_id: row.turnId,
@@ -61,5 +62,6 @@ export const presentMessage = (row: typeof messages.$inferSelect): ConversationM
   provider: row.provider,
   model: row.model,
   metadata: row.metadata,
+  usage,
   created_at: row.createdAt.toISOString(),
 });

@@ -17,7 +17,7 @@ export const conversationsRouter = router({
   get: procedure.meta(getConversationRoute).input(getConversationInput).output(conversationDetail)
     .query(({ ctx, input }) => getConversation(ctx.db, { workspaceId: ctx.workspaceId, conversationId: input.conversation_id })),
   branch: procedure.meta(branchConversationRoute).input(branchConversationInput).output(branchedConversation)
-    .mutation(({ ctx, input }) => branchConversation(ctx.db, { principal: ctx.principal, conversationId: input.conversation_id, messageId: input.message_id })),
+    .mutation(({ ctx, input }) => branchConversation(ctx.db, { principal: ctx.principal, conversationId: input.conversation_id, messageId: input.message_id, title: input.title })),
   rename: procedure.meta(renameConversationRoute).input(renameConversationInput).output(conversation)
     .mutation(({ ctx, input }) => renameConversation(ctx.db, { principal: ctx.principal, conversationId: input.conversation_id, title: input.title })),
   remove: procedure.meta(deleteConversationRoute).input(deleteConversationInput).output(z.null()).mutation(async ({ ctx, input }) => {

@@ -16,6 +16,14 @@ export const conversationUsage = z.object({
 }).meta({ id: 'ConversationUsage', description: 'What the conversation used, from the ledger.' });
 export type ConversationUsage = z.infer<typeof conversationUsage>;
 
+export const turnUsage = z.object({
+  input_tokens: z.number().int(),
+  output_tokens: z.number().int(),
+  cached_tokens: z.number().int().meta({ description: 'The part of the input tokens that the provider had cached.' }),
+  cost_usd: z.number().nullable().meta({ description: 'Of all that the turn used, speech too; null when nobody knows the price of a part of it.' }),
+}).meta({ id: 'TurnUsage', description: 'What one turn used, from the ledger.' });
+export type TurnUsage = z.infer<typeof turnUsage>;
+
 const since2000 = moment({ firstYear: 2000 });
 const name = storable(z.string().trim().min(1).max(200));
 

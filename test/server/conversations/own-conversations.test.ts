@@ -55,13 +55,26 @@ describe('a branch', () => {
 
     expect(answer.status, answer.text).toBe(201);
     const made = answer.json() as BranchedConversation;
-    expect(made).toMatchObject({ channel: 'chat', status: 'ended', title: 'First', user_label: person.email, message_count: 2, provider: 'scripted', model: 'hello', branched_from_id: id, branched_at_seq: 3, files: [] });
+    expect(made).toMatchObject({ channel: 'chat', status: 'ended', title: 'First (branch)', user_label: person.email, message_count: 2, provider: 'scripted', model: 'hello', branched_from_id: id, branched_at_seq: 3, files: [] });
     const copied = await said(made.id);
     expect(copied.map(({ seq, role, content, createdAt }) => [seq, role, content, createdAt])).toEqual(before.slice(0, 2).map(({ seq, role, content, createdAt }) => [seq, role, content, createdAt]));
     expect(copied.map((one) => one.id)).not.toContain(before[0]!.id);
     expect(await said(id)).toEqual(before);
     const detail = (await askAs(web, person, 'GET', `/api/conversations/${made.id}`)).json() as ConversationDetail;
     expect(detail).toMatchObject({ branched_from_id: id, messages: [{ content: 'First' }, { content: 'One' }] });
+  });
+
+  it('is not called as the other is: by its own words when they are said, else by its number', async () => {
+    const id = await ownedBy(person);
+    const at = (await said(id))[2]!.id;
+    const titled = (await askAs(web, person, 'POST', `/api/conversations/${id}/branch`, { message_id: at, title: ' In other words ' })).json() as BranchedConversation;
+    expect(titled.title).toBe('In other words');
+    const first = (await branch(id, at)).json() as BranchedConversation;
+    const second = (await branch(first.id, (await said(first.id))[1]!.id)).json() as BranchedConversation;
+    expect([first.title, second.title]).toEqual(['First (branch)', 'First (branch 2)']);
+    const long = await ownedBy(person, undefined, { title: '😀'.repeat(300) });
+    expect(((await branch(long, (await said(long))[2]!.id)).json() as BranchedConversation).title).toMatch(/^(😀)+ \(branch\)$/u);
+    expect((await askAs(web, person, 'POST', `/api/conversations/${id}/branch`, { message_id: at, title: ' ' })).status).toBe(400);
   });
 
   it('can be empty, and is in nobody’s list until something is said in it', async () => {

@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ai/chat/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is being answered in a conversation
+         * @description Of your own turns. Listen to one from its beginning with `GET /ai/chat/stream` and the header `Last-Event-ID: <turn_id>.0`.
+         */
+        get: operations["aiRunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai/chat/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an answer
+         * @description For turns that go on when you hang up, as those with an Idempotency-Key do. What was written is kept.
+         */
+        post: operations["aiStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ai/chat/stream": {
         parameters: {
             query?: never;
@@ -2857,6 +2897,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+            /** @description Of an answer: what its turn used. Null where the ledger has nothing of it, as of what came along into a branch. */
+            usage: components["schemas"]["TurnUsage"] | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -2981,6 +3023,25 @@ export interface components {
                 [key: string]: boolean;
             };
         };
+        RunningTurn: {
+            /** Format: uuid */
+            turn_id: string;
+            /**
+             * Format: uuid
+             * @description The reply’s.
+             */
+            message_id: string;
+            /** Format: uuid */
+            user_message_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date-time */
+            started_at: string;
+        };
+        RunningTurns: {
+            /** @description Oldest first: the first is being answered, the others wait. */
+            turns: components["schemas"]["RunningTurn"][];
+        };
         SecretLink: {
             /**
              * Format: uri
@@ -3059,6 +3120,10 @@ export interface components {
             /** @description Half of the replies began to be heard within this time; null without any. */
             p50_ms: number | null;
             p95_ms: number | null;
+        };
+        StoppedTurn: {
+            /** @description False: no such turn is running. When the answer comes, what was written is stored. */
+            stopped: boolean;
         };
         ThreadDeleted: {
             /** @constant */
@@ -3183,6 +3248,15 @@ export interface components {
             totalMs: number | null;
             speechMs?: number;
             playedMs?: number;
+        };
+        /** @description What one turn used, from the ledger. */
+        TurnUsage: {
+            input_tokens: number;
+            output_tokens: number;
+            /** @description The part of the input tokens that the provider had cached. */
+            cached_tokens: number;
+            /** @description Of all that the turn used, speech too; null when nobody knows the price of a part of it. */
+            cost_usd: number | null;
         };
         Unpriced: {
             /** @description Those with the most records first, at most 200. */
@@ -3522,6 +3596,169 @@ export interface operations {
             };
             /** @description A part of Parley is not available now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    aiRunning: {
+        parameters: {
+            query: {
+                conversation_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunningTurns"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    aiStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    turn_id?: string;
+                    /** @description The same by the key that its request was sent with, for who has not heard of its id yet. */
+                    idempotency_key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoppedTurn"];
+                };
+            };
+            /** @description The input is wrong; the text names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No credentials, or ones that do not count any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description These credentials may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too often; Retry-After says when to come back */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A bug; request_id finds it in the log */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6747,6 +6984,8 @@ export interface operations {
                      * @description The first message that the branch does not have.
                      */
                     message_id: string;
+                    /** @description What the branch is called; the title of the other with `(branch)` behind it unless said. */
+                    title?: string;
                 };
             };
         };
