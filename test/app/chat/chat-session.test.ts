@@ -1,33 +1,51 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChatSession, type ChatPorts } from '@/app/(console)/chat/_lib/chat-session';
+import { FileRefused } from '@/app/(console)/chat/_lib/upload-file';
 import type { ConversationDetail } from '@/server/conversations/contract';
 
-/** The server's side of one question. */
+/** The server's side of one question, or of somebody who comes back for the rest. */
 class Asked {
   readonly body: Record<string, unknown>;
   readonly key: string | null;
-  private stream!: ReadableStreamDefaultController<Uint8Array>;
+  /** Of who comes back: what they had. */
+  readonly lastEventId: string | null;
+  private readonly answer: (response: Response | Promise<never>) => void;
+  private answered = false;
+  private said = 0;
+  private stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   private readonly encoder = new TextEncoder();
 
-  constructor(init: RequestInit, private readonly answer: (response: Response | Promise<never>) => void) {
-    this.body = JSON.parse(String(init.body)) as Record<string, unknown>;
+  constructor(init: RequestInit, resolve: (response: Response | Promise<never>) => void) {
+    this.answer = (response) => { this.answered = true; resolve(response); };
+    this.body = JSON.parse(String(init.body ?? '{}')) as Record<string, unknown>;
     this.key = new Headers(init.headers).get('idempotency-key');
-    init.signal?.addEventListener('abort', () => { try { this.stream.error(new DOMException('Aborted', 'AbortError')); } catch { /* not open yet */ } });
+    this.lastEventId = new Headers(init.headers).get('last-event-id');
+    init.signal?.addEventListener('abort', () => {
+      const aborted = new DOMException('Aborted', 'AbortError');
+      if (this.answered) this.stream?.error(aborted);
+      else this.answer(Promise.reject(aborted));
+    });
+  }
+
+  goOn(after: number): void {
+    this.answer(new Response(new ReadableStream<Uint8Array>({ start: (controller) => { this.stream = controller; } }), { headers: { 'content-type': 'text/event-stream' } }));
+    this.said = after + 1;
   }
 
   open(): void {
-    this.answer(new Response(new ReadableStream<Uint8Array>({ start: (controller) => { this.stream = controller; } }), { headers: { 'content-type': 'text/event-stream' } }));
+    this.goOn(-1);
     this.say('connect', { status: 'connected', conversation_id: 'c1', message_id: 'm2', user_message_id: 'm1', turn_id: 't1' });
   }
 
-  say(event: string, data: object): void { this.stream.enqueue(this.encoder.encode(`event: ${event}\nid: t1.1\ndata: ${JSON.stringify(data)}\n\n`)); }
+  say(event: string, data: object): void { this.stream?.enqueue(this.encoder.encode(`event: ${event}\nid: t1.${this.said++}\ndata: ${JSON.stringify(data)}\n\n`)); }
   finish(content: string): void {
     this.say('final', { content, is_final: true, message_id: 'm2', conversation_id: 'c1', response_time_ms: 40, provider: 'openai', model: 'small', usage: { input_tokens: 3, output_tokens: 4, cached_tokens: 0 } });
     this.say('complete', { status: 'completed' });
-    this.stream.close();
+    this.stream?.close();
   }
-  die(): void { this.stream.error(new TypeError('network error')); }
+  die(): void { this.stream?.error(new TypeError('network error')); }
   refuse(status: number, detail: string): void { this.answer(Response.json({ detail }, { status })); }
+  gone(): void { this.answer(new Response(null, { status: 204 })); }
   unreachable(): void { this.answer(Promise.reject(new TypeError('fetch failed'))); }
 }
 
@@ -46,6 +64,9 @@ beforeEach(() => {
   asked = [];
   ids = 0;
   ports = {
+    running: vi.fn(async () => null),
+    stop: vi.fn(),
+    removeFile: vi.fn(),
     load: vi.fn(async (id: string) => detail({ id })),
     createConversation: vi.fn(async () => 'c9'),
     branch: vi.fn(async () => ({ id: 'c2', files: [] })),
@@ -68,7 +89,7 @@ const shown = () => session.getSnapshot().thread.exchanges.map(({ question, answ
 describe('a chat session', () => {
   it('asks, shows the words as they come, and knows the conversation from its first event', async () => {
     expect(session.send('  Hello  ')).toBe(true);
-    expect(asked[0]!.body).toEqual({ message: 'Hello', conversation_id: null, grace_seconds: 0 });
+    expect(asked[0]!.body).toEqual({ message: 'Hello', conversation_id: null });
     asked[0]!.open();
     asked[0]!.say('chunk', { content: 'Good ' });
     asked[0]!.say('chunk', { content: 'day' });
@@ -98,6 +119,15 @@ describe('a chat session', () => {
     await settle();
     expect(shown()).toEqual([['Hello', 'Good (interrupted)']]);
     expect(session.getSnapshot().state).toBe('ready');
+    expect(ports.stop).toHaveBeenCalledExactlyOnceWith({ turn_id: 't1' });
+  });
+
+  it('stops an answer that it has not heard of yet by the key of its question', async () => {
+    session.send('Hello');
+    session.stop();
+    await settle();
+    expect(ports.stop).toHaveBeenCalledExactlyOnceWith({ idempotency_key: asked[0]!.key });
+    expect(session.getSnapshot().state).toBe('ready');
   });
 
   it('asks for the answer again in the place of the one that there is', async () => {
@@ -106,7 +136,7 @@ describe('a chat session', () => {
     asked[0]!.finish('Bad.');
     await settle();
     session.retry('id-1');
-    expect(asked[1]!.body).toEqual({ message: 'Hello', conversation_id: 'c1', grace_seconds: 0, retry_message_id: 'm2' });
+    expect(asked[1]!.body).toEqual({ message: 'Hello', conversation_id: 'c1', retry_message_id: 'm2' });
     asked[1]!.open();
     asked[1]!.finish('Better.');
     await settle();
@@ -148,18 +178,120 @@ describe('a chat session', () => {
     expect(asked).toHaveLength(4);
     expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ state: 'failed', problem: { kind: 'offline' } });
     session.retry('id-1'); // never stored: asked as it was
-    expect(asked[4]!.body).toEqual({ message: 'Hello', conversation_id: null, grace_seconds: 0 });
+    expect(asked[4]!.body).toEqual({ message: 'Hello', conversation_id: null });
   });
 
-  it('keeps the half of an answer whose connection was lost, and does not ask twice by itself', async () => {
+  it('goes on from the last word when the connection is lost, however often, and never asks twice', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good ' });
+    await settle();
+    asked[0]!.die();
+    await settle();
+    expect(session.getSnapshot().state).toBe('reconnecting');
+    expect(shown()).toEqual([['Hello', 'Good  (streaming)']]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(asked[1]!.lastEventId).toBe('t1.1');
+    asked[1]!.unreachable();
+    await vi.advanceTimersByTimeAsync(1_000);
+    asked[2]!.refuse(502, 'Bad gateway'); // the server restarts behind a proxy
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked[3]!.lastEventId).toBe('t1.1');
+    asked[3]!.goOn(1);
+    asked[3]!.say('chunk', { content: 'day' });
+    await settle();
+    expect(session.getSnapshot().state).toBe('answering');
+    asked[3]!.die();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(asked[4]!.lastEventId).toBe('t1.2');
+    asked[4]!.goOn(2);
+    asked[4]!.finish('Good day');
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Good day (done)']]);
+    expect(asked.filter(({ key }) => key !== null)).toHaveLength(1);
+    expect(session.getSnapshot().state).toBe('ready');
+  });
+
+  it('keeps coming back for the rest, and can be told to leave it', async () => {
     session.send('Hello');
     asked[0]!.open();
     asked[0]!.say('chunk', { content: 'Good' });
     await settle();
     asked[0]!.die();
-    await vi.advanceTimersByTimeAsync(10_000);
+    for (let attempt = 1; attempt <= 12; attempt++) {
+      await vi.advanceTimersByTimeAsync(8_000);
+      asked[attempt]!.unreachable();
+    }
+    await settle();
+    expect(session.getSnapshot().state).toBe('reconnecting');
+    session.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(shown()).toEqual([['Hello', 'Good (interrupted)']]);
+    expect(asked).toHaveLength(13);
+  });
+
+  it('keeps the half of an answer that the server does not have any more, with a way to ask again', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good' });
+    await settle();
+    asked[0]!.die();
+    await vi.advanceTimersByTimeAsync(600);
+    asked[1]!.gone();
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(shown()).toEqual([['Hello', 'Good (failed)']]);
-    expect(asked).toHaveLength(1);
+    expect(session.getSnapshot().thread.exchanges[0]!.answer?.problem).toMatchObject({ canRetry: true });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('hears an answer that was being written when the page was left, from its first word, in the place of the one that there was', async () => {
+    const stored = (id: string, role: 'user' | 'assistant', content: string) => ({ id, seq: 1, turn_id: 't0', role, content, status: 'complete', provider: null, model: null, metadata: {}, usage: null, created_at: '2026-01-01T10:00:00Z' } as const);
+    vi.mocked(ports.running).mockResolvedValue({ turnId: 't1', messageId: 'm3', userMessageId: 'm1' });
+    vi.mocked(ports.load).mockResolvedValue(detail({ messages: [stored('m1', 'user', 'Hello'), stored('m2', 'assistant', 'Bad.')] }));
+    await session.open('c1');
+    expect(session.getSnapshot().state).toBe('answering');
+    expect(asked[0]!.lastEventId).toBe('t1.0');
+    asked[0]!.goOn(0);
+    asked[0]!.say('chunk', { content: 'Good' });
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Good (streaming)']]);
+    session.stop();
+    expect(ports.stop).toHaveBeenCalledExactlyOnceWith({ turn_id: 't1' });
+  });
+
+  it('waits for the question of such an answer when that is a moment late, and not for ever', async () => {
+    vi.mocked(ports.running).mockResolvedValue({ turnId: 't1', messageId: 'm3', userMessageId: 'm1' });
+    const opening = session.open('c1');
+    await vi.advanceTimersByTimeAsync(5_000);
+    await opening;
+    expect(vi.mocked(ports.load).mock.calls.length).toBeGreaterThan(1);
+    expect(session.getSnapshot().state).toBe('ready');
+    expect(asked).toEqual([]);
+  });
+
+  it('takes what it reads for the answer when that ended while it was read', async () => {
+    vi.mocked(ports.running).mockResolvedValue({ turnId: 't1', messageId: 'm2', userMessageId: 'm1' });
+    const row = { seq: 1, turn_id: 't1', status: 'complete', provider: null, model: null, metadata: {}, usage: null, created_at: '2026-01-01T10:00:00Z' } as const;
+    vi.mocked(ports.load).mockResolvedValue(detail({ messages: [{ ...row, id: 'm1', role: 'user', content: 'Hello' }, { ...row, id: 'm2', role: 'assistant', content: 'Good day.' }] }));
+    await session.open('c1');
+    expect(session.getSnapshot().state).toBe('ready');
+    expect(shown()).toEqual([['Hello', 'Good day. (done)']]);
+  });
+
+  it('leaves an answer running when another thread is opened', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    await settle();
+    await session.open('c5');
+    expect(ports.stop).not.toHaveBeenCalled();
+  });
+
+  it('knows when a budget begins anew', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('error', { error: 'AI service error', detail: 'No more this month', kind: 'quota_exceeded', resets_at: '2026-12-01T00:00:00.000Z' });
+    await settle();
+    expect(session.getSnapshot().thread.exchanges[0]!.answer?.problem).toMatchObject({ kind: 'budget', resetsAt: '2026-12-01T00:00:00.000Z' });
   });
 
   it.each([
@@ -204,8 +336,8 @@ describe('a chat session', () => {
     await settle();
     void session.edit('id-1', 'Two');
     await settle();
-    expect(ports.branch).toHaveBeenCalledWith('c1', 'm1');
-    expect(asked[1]!.body).toEqual({ message: 'Two', grace_seconds: 0, conversation_id: 'c2' });
+    expect(ports.branch).toHaveBeenCalledWith({ conversationId: 'c1', messageId: 'm1', title: 'Two' });
+    expect(asked[1]!.body).toEqual({ message: 'Two', conversation_id: 'c2' });
     expect(ports.onConversation).toHaveBeenLastCalledWith('c2');
     expect(shown()).toEqual([['Two', ' (waiting)']]);
   });
@@ -227,18 +359,55 @@ describe('a chat session', () => {
     await settle();
     expect(ports.createConversation).toHaveBeenCalledTimes(1);
     expect(session.send('')).toBe(true);
-    expect(asked[0]!.body).toEqual({ message: 'What is in these files?', grace_seconds: 0, conversation_id: 'c9', file_ids: ['f-a.txt', 'f-b.txt'] });
+    expect(asked[0]!.body).toEqual({ message: 'What is in these files?', conversation_id: 'c9', file_ids: ['f-a.txt', 'f-b.txt'] });
     expect(session.getSnapshot().tray).toEqual([]);
   });
 
   it('keeps a refused file’s reason in view and does not send it', async () => {
-    vi.mocked(ports.upload).mockRejectedValue(new Error('zipped.zip: files of this kind cannot be read'));
+    vi.mocked(ports.upload).mockRejectedValue(new FileRefused('Files of this kind cannot be read'));
     session.attach([new File(['a'], 'zipped.zip')]);
     await settle();
-    expect(session.getSnapshot().tray).toMatchObject([{ state: 'refused', problem: 'zipped.zip: files of this kind cannot be read' }]);
+    expect(session.getSnapshot().tray).toMatchObject([{ state: 'refused', problem: 'Files of this kind cannot be read', canRetry: false }]);
     expect(session.send('')).toBe(false);
     session.detach(session.getSnapshot().tray[0]!.key);
     expect(session.getSnapshot().tray).toEqual([]);
+    expect(ports.removeFile).not.toHaveBeenCalled(); // there is none
+  });
+
+  it('hands a file in again when what was wrong was not the file', async () => {
+    vi.mocked(ports.upload).mockRejectedValueOnce(new Error('The server cannot be reached.'));
+    session.attach([new File(['a'], 'a.txt')]);
+    await settle();
+    const { key = '', canRetry } = session.getSnapshot().tray[0] ?? {};
+    expect(canRetry).toBe(true);
+    session.attachAgain(key);
+    expect(session.getSnapshot().tray).toMatchObject([{ state: 'uploading', problem: null }]);
+    await settle();
+    expect(session.getSnapshot().tray).toMatchObject([{ key, state: 'ready', file: { id: 'f-a.txt' } }]);
+  });
+
+  it('takes a file from the server that is not sent after all: removed, on its way, or left with its thread; never one that was sent', async () => {
+    session.attach([new File(['a'], 'a.txt'), new File(['b'], 'b.txt')]);
+    await settle();
+    session.detach(session.getSnapshot().tray[0]!.key);
+    expect(ports.removeFile).toHaveBeenLastCalledWith('f-a.txt');
+    session.send('');
+    await session.open('c5');
+    expect(ports.removeFile).toHaveBeenCalledTimes(1);
+
+    let arrive = (): void => {};
+    vi.mocked(ports.upload).mockImplementationOnce(({ file }) => new Promise((resolve) => { arrive = () => resolve({ id: 'late', name: file.name, mediaType: '', sizeBytes: 1, pageCount: null }); }));
+    session.attach([new File(['c'], 'c.txt')]);
+    await settle();
+    session.detach(session.getSnapshot().tray[0]!.key);
+    arrive();
+    await settle();
+    expect(ports.removeFile).toHaveBeenLastCalledWith('late');
+
+    session.attach([new File(['d'], 'd.txt')]);
+    await settle();
+    await session.open(null);
+    expect(ports.removeFile).toHaveBeenLastCalledWith('f-d.txt');
   });
 
   it('lets nothing of a thread that was left arrive in the one that is open', async () => {

@@ -5,7 +5,7 @@ import type { ConversationMessage } from '@/server/conversations/contract';
 let seq = 0;
 const message = (role: ConversationMessage['role'], content: string, part: Partial<ConversationMessage> = {}): ConversationMessage => {
   seq += 1;
-  return { id: `m${seq}`, seq, turn_id: `t${seq}`, role, content, status: 'complete', provider: null, model: null, metadata: {}, created_at: '2026-01-01T10:00:00Z', ...part };
+  return { id: `m${seq}`, seq, turn_id: `t${seq}`, role, content, status: 'complete', provider: null, model: null, metadata: {}, usage: null, created_at: '2026-01-01T10:00:00Z', ...part };
 };
 
 const read = (messages: ConversationMessage[]) => storedExchanges(messages).map(({ question, answer }) => [question?.text ?? null, answer && `${answer.text} (${answer.state})`]);
@@ -44,6 +44,16 @@ describe('a stored conversation', () => {
   it('knows what was spoken, and how long the answer took', () => {
     const [exchange] = storedExchanges([message('user', 'Said'), message('assistant', 'Heard.', { metadata: { trace } })]);
     expect([exchange!.question!.spoken, exchange!.answer!.responseTimeMs]).toEqual([true, 250]);
+  });
+
+  it('knows what an answer used and cost, and does not take what nobody knows for nothing', () => {
+    const used = { input_tokens: 120, output_tokens: 30, cached_tokens: 100 };
+    const [priced, unpriced, unknown] = storedExchanges([
+      message('user', 'a'), message('assistant', '1', { usage: { ...used, cost_usd: 0.0042 } }),
+      message('user', 'b'), message('assistant', '2', { usage: { ...used, cost_usd: null } }),
+      message('user', 'c'), message('assistant', '3'),
+    ]).map(({ answer }) => [answer!.tokens, answer!.costUsd]);
+    expect([priced, unpriced, unknown]).toEqual([[150, 0.0042], [150, null], [null, null]]);
   });
 
   it('has a tool’s arguments, result and time', () => {

@@ -7,6 +7,8 @@ export interface ChatProblem {
   text: string;
   /** Whether the same question may be asked again as it is. */
   canRetry: boolean;
+  /** Of a budget: when it begins anew. */
+  resetsAt?: string;
 }
 
 export class ChatFailure extends Error {
@@ -19,6 +21,8 @@ const problem = (kind: ProblemKind, text: string, canRetry = true): ChatProblem 
 
 export const OFFLINE = problem('offline', 'The server cannot be reached.');
 export const CONNECTION_LOST = problem('offline', 'The connection was lost while the answer was being written.');
+/** The server was asked for the rest, and has none. */
+export const ANSWER_GONE = problem('broken', 'The connection was lost, and the server does not have the rest of this answer.');
 
 /** An answer that is not a stream. */
 export function problemOfStatus(status: number, text: string): ChatProblem {
@@ -36,5 +40,5 @@ const OF_KIND: Partial<Record<string, ProblemKind>> = {
 };
 
 /** A stream that ended with its `error` event: HTTP had said 200 already, so what kind it is stands beside the words. */
-export const problemOfEvent = ({ error, detail, kind = '' }: { error: string; detail?: string | undefined; kind?: string | undefined }): ChatProblem =>
-  problem(OF_KIND[kind] ?? 'broken', detail ?? error);
+export const problemOfEvent = ({ error, detail, kind = '', resets_at: resetsAt }: { error: string; detail?: string | undefined; kind?: string | undefined; resets_at?: string | undefined }): ChatProblem =>
+  ({ ...problem(OF_KIND[kind] ?? 'broken', detail ?? error), ...(resetsAt === undefined ? {} : { resetsAt }) });

@@ -1,9 +1,13 @@
 import type { ConversationDetail } from '@/server/conversations/contract';
 import { ChatFailure, type ChatProblem } from './chat-problem';
-import { streamChat, type ChatRequest, type StreamEvent } from './chat-stream';
+import type { ChatRequest, StreamEvent } from './chat-stream';
 import { emptyChat, isOpen, reduceChat, type ChatEvent, type ChatThread, type Exchange, type ShownFile } from './chat-thread';
+import { followAnswer, type Followed } from './follow-answer';
+import { pause } from './pause';
+import type { StoppedTurn } from './stop-answer';
 import { storedExchanges } from './stored-exchanges';
 import { isUploading, readyFiles, reduceTray, type TrayEvent, type TrayFile } from './tray';
+import { FileRefused } from './upload-file';
 
 export interface OpenConversation {
   id: string;
@@ -27,13 +31,25 @@ export interface ChatSnapshot {
   tray: TrayFile[];
 }
 
+/** An answer that is being written, whoever asked for it. */
+export interface RunningTurn {
+  turnId: string;
+  messageId: string;
+  userMessageId: string;
+}
+
 /** What the session needs of the world. */
 export interface ChatPorts {
   load: (conversationId: string) => Promise<ConversationDetail>;
+  /** What is being answered in it; an answer that has just been stopped is stored by then. Null also when that cannot be known. */
+  running: (conversationId: string) => Promise<RunningTurn | null>;
+  stop: (turn: StoppedTurn) => void;
   createConversation: () => Promise<string>;
-  /** A thread of its own with everything before that message; its files come along, under other ids. */
-  branch: (conversationId: string, messageId: string) => Promise<{ id: string; files: ShownFile[] }>;
+  /** A thread of its own with everything before that message, under that title; its files come along, under other ids. */
+  branch: (branch: { conversationId: string; messageId: string; title: string }) => Promise<{ id: string; files: ShownFile[] }>;
   upload: (upload: { conversationId: string; file: File; onProgress: (progress: number) => void; signal: AbortSignal }) => Promise<ShownFile>;
+  /** A file that was handed in and is not sent after all. */
+  removeFile: (fileId: string) => void;
   /** Another conversation is open now: the address follows. */
   onConversation: (conversationId: string) => void;
   /** Lists of threads are out of date. */
@@ -42,8 +58,9 @@ export interface ChatPorts {
   fetch?: typeof fetch;
 }
 
-/** Between two attempts to reach a server that was not there: an idempotency key makes a second one safe. */
-const RETRY_MS = [500, 1_500, 4_000];
+/** A turn is known a moment before its question is stored; one that waits behind another is not stored for long, and not waited for. */
+const READ_AGAIN_MS = 300;
+const MOST_READS = 4;
 /** Words are shown in batches: each is a pass through the Markdown of the answer. */
 const SHOW_EVERY_MS = 60;
 
@@ -53,17 +70,20 @@ const SHOW_EVERY_MS = 60;
  *              open(id)            send() retry() edit()          complete, failed, stop()
  *   (new) ───► loading ───► ready ──────────────────► answering ────────────────────────► ready
  *                             │ edit()                  ▲   │ not reached        ▲
- *                             └──────► branching ───────┘   └──► reconnecting ───┘ up to three times
+ *                             └──────► branching ───────┘   └──► reconnecting ───┘
  *
- * Opening another thread stops the answer of this one, as closing the page does; the server keeps what was written.
+ * An answer is heard to its end over as many connections as that takes. Whoever opens another thread or leaves the page
+ * has not stopped it: opened again in time, `loading` finds it running and goes straight on to `answering`.
  */
 export class ChatSession {
   private snapshot: ChatSnapshot = { conversation: null, thread: emptyChat, state: 'ready', problem: null, agentId: null, tray: [] };
   private readonly listeners = new Set<() => void>();
-  private run: { key: string; abort: AbortController } | null = null;
+  private run: { key: string; abort: AbortController; turn: StoppedTurn | null } | null = null;
   /** Changes whenever another thread is opened: what was asked for before it must not arrive in it. */
   private round = 0;
   private readonly uploads = new Map<string, AbortController>();
+  /** What is in the tray, to hand it in again. */
+  private readonly files = new Map<string, File>();
   private creating: Promise<string> | null = null;
   private unshown = '';
   private showTimer: ReturnType<typeof setTimeout> | undefined;
@@ -120,7 +140,7 @@ export class ChatSession {
     this.dispatch({ type: 'retried', key });
     const replaced = exchange.answer?.messageId;
     // Never stored means never heard of: then the question is asked, with everything that belongs to it.
-    void this.answer(key, messageId && replaced ? { message: text, retry_message_id: replaced } : { message: text, ...sentFiles(files) });
+    void this.answer(key, this.questionOf(messageId && replaced ? { message: text, retry_message_id: replaced } : { message: text, ...sentFiles(files) }));
   }
 
   /** An earlier question in other words: the thread branches there, and what was said stays where it was. */
@@ -132,7 +152,7 @@ export class ChatSession {
     const round = this.round;
     this.change({ state: 'branching', problem: null });
     try {
-      const { id, files } = await this.ports.branch(conversation.id, question.messageId);
+      const { id, files } = await this.ports.branch({ conversationId: conversation.id, messageId: question.messageId, title: titleOf(words) });
       const branch = await this.ports.load(id);
       if (round !== this.round) return;
       this.dispatch({ type: 'cut', key });
@@ -151,15 +171,32 @@ export class ChatSession {
     if (!run) return;
     this.showWords(run.key);
     this.dispatch({ type: 'stopped', key: run.key });
+    if (run.turn) this.ports.stop(run.turn);
     run.abort.abort();
   }
 
   attach(files: readonly File[]): void {
-    for (const file of files) void this.upload(file);
+    for (const file of files) {
+      const key = this.ports.newId();
+      this.files.set(key, file);
+      this.tray({ type: 'added', key, name: file.name, sizeBytes: file.size });
+      void this.upload(key, file);
+    }
+  }
+
+  /** The same file again, for what was wrong was not the file. */
+  attachAgain(key: string): void {
+    const file = this.files.get(key);
+    if (!file || this.uploads.has(key)) return;
+    this.tray({ type: 'again', key });
+    void this.upload(key, file);
   }
 
   detach(key: string): void {
     this.uploads.get(key)?.abort();
+    const kept = this.snapshot.tray.find((file) => file.key === key)?.file;
+    if (kept) this.ports.removeFile(kept.id);
+    this.files.delete(key);
     this.tray({ type: 'removed', key });
   }
 
@@ -171,22 +208,41 @@ export class ChatSession {
   private leave(): void {
     this.round++;
     this.creating = null;
-    this.stop();
+    this.run?.abort.abort();
     this.run = null;
+    clearTimeout(this.showTimer);
+    this.showTimer = undefined;
+    this.unshown = '';
     for (const upload of this.uploads.values()) upload.abort();
     this.uploads.clear();
+    this.files.clear();
+    for (const { id } of readyFiles(this.snapshot.tray)) this.ports.removeFile(id); // nobody can send them any more
   }
 
-  private async read(conversationId: string): Promise<void> {
+  private async read(conversationId: string, attempt = 0): Promise<void> {
     const round = this.round;
     try {
+      const running = await this.ports.running(conversationId); // before it is read: what ends in between is in what is read
       const conversation = await this.ports.load(conversationId);
       if (round !== this.round || this.run) return;
       this.show(conversation);
-      this.change({ state: 'ready' });
+      if (!running || this.resume(running)) return this.change({ state: this.run ? 'answering' : 'ready' });
+      if (attempt + 1 < MOST_READS) await pause(READ_AGAIN_MS);
+      else this.change({ state: 'ready' });
+      if (round === this.round && !this.run && attempt + 1 < MOST_READS) await this.read(conversationId, attempt + 1);
     } catch (error) {
       if (round === this.round) this.change({ state: 'ready', problem: messageOf(error) });
     }
+  }
+
+  /** Hears an answer that is being written already, unless it has ended meanwhile. False: its question is not in what was read. */
+  private resume({ turnId, messageId, userMessageId }: RunningTurn): boolean {
+    const exchange = this.snapshot.thread.exchanges.find(({ question }) => question?.messageId === userMessageId);
+    if (!exchange) return false;
+    if (exchange.answer?.messageId === messageId) return true;
+    this.dispatch({ type: 'resumed', key: exchange.key, messageId });
+    void this.answer(exchange.key, { lastEventId: `${turnId}.0` }, { turn_id: turnId });
+    return true;
   }
 
   private show(conversation: ConversationDetail): void {
@@ -204,38 +260,30 @@ export class ChatSession {
   private ask(text: string, files: ShownFile[]): void {
     const key = this.ports.newId();
     this.dispatch({ type: 'asked', key, text, files });
-    void this.answer(key, { message: text, ...sentFiles(files) });
+    void this.answer(key, this.questionOf({ message: text, ...sentFiles(files) }));
   }
 
-  private async answer(key: string, asked: Omit<ChatRequest, 'conversation_id' | 'grace_seconds'>): Promise<void> {
+  private questionOf(asked: Omit<ChatRequest, 'conversation_id'>): Extract<Followed, { request: ChatRequest }> {
     const { conversation, agentId } = this.snapshot;
-    const run = { key, abort: new AbortController() };
+    return { request: { ...asked, conversation_id: conversation?.id ?? null, ...(agentId ? { agent_id: agentId } : {}) }, idempotencyKey: this.ports.newId() };
+  }
+
+  private async answer(key: string, followed: Followed, turn: StoppedTurn | null = null): Promise<void> {
+    const run = { key, abort: new AbortController(), turn: 'idempotencyKey' in followed ? { idempotency_key: followed.idempotencyKey } : turn };
     this.run = run;
     this.change({ state: 'answering', problem: null });
-    const request: ChatRequest = { ...asked, conversation_id: conversation?.id ?? null, grace_seconds: 0, ...(agentId ? { agent_id: agentId } : {}) };
-    const idempotencyKey = this.ports.newId();
-    for (let attempt = 0; ; attempt++) {
-      let heard = false;
-      try {
-        for await (const event of streamChat({ request, idempotencyKey, signal: run.abort.signal, ...(this.ports.fetch ? { fetch: this.ports.fetch } : {}) })) {
-          if (run !== this.run) return;
-          heard = true;
-          this.change({ state: 'answering' });
-          this.onEvent(key, event);
-        }
-      } catch (error) {
+    try {
+      for await (const event of followAnswer(followed, { signal: run.abort.signal, fetch: this.ports.fetch })) {
         if (run !== this.run) return;
-        const problem = problemOf(error);
-        const delayMs = RETRY_MS[attempt];
-        if (problem.kind === 'offline' && !heard && delayMs !== undefined && !run.abort.signal.aborted) {
-          this.change({ state: 'reconnecting' });
-          await pause(delayMs, run.abort.signal);
-          if (run === this.run && !run.abort.signal.aborted) continue;
-        }
-        this.showWords(key);
-        if (!run.abort.signal.aborted) this.dispatch({ type: 'failed', key, problem }); // stopped: said already
+        const state = event ? 'answering' : 'reconnecting';
+        if (this.snapshot.state !== state) this.change({ state });
+        if (event?.type === 'connect' && event.data.turn_id) run.turn = { turn_id: event.data.turn_id };
+        if (event) this.onEvent(key, event);
       }
-      break;
+    } catch (error) {
+      if (run !== this.run) return;
+      this.showWords(key);
+      if (!run.abort.signal.aborted) this.dispatch({ type: 'failed', key, problem: problemOf(error) }); // stopped: said already
     }
     if (run !== this.run) return;
     this.run = null;
@@ -292,21 +340,20 @@ export class ChatSession {
     if (text !== '') this.dispatch({ type: 'said', key, text });
   }
 
-  private async upload(file: File): Promise<void> {
-    const key = this.ports.newId();
+  private async upload(key: string, file: File): Promise<void> {
     const abort = new AbortController();
     const round = this.round;
     this.uploads.set(key, abort);
-    this.tray({ type: 'added', key, name: file.name, sizeBytes: file.size });
     try {
       const conversationId = this.snapshot.conversation?.id ?? await this.createConversation();
       if (abort.signal.aborted) return;
       const stored = await this.ports.upload({ conversationId, file, signal: abort.signal, onProgress: (progress) => this.tray({ type: 'progressed', key, progress }) });
-      if (round === this.round) this.tray({ type: 'uploaded', key, file: stored });
+      if (abort.signal.aborted) this.ports.removeFile(stored.id); // it had arrived already
+      else this.tray({ type: 'uploaded', key, file: stored });
     } catch (error) {
-      if (round === this.round && !abort.signal.aborted) this.tray({ type: 'refused', key, problem: messageOf(error) });
+      if (round === this.round && !abort.signal.aborted) this.tray({ type: 'refused', key, problem: messageOf(error), canRetry: !(error instanceof FileRefused) });
     } finally {
-      this.uploads.delete(key);
+      if (this.uploads.get(key) === abort) this.uploads.delete(key);
     }
   }
 
@@ -342,6 +389,11 @@ export const isAnswering = ({ thread }: ChatSnapshot): boolean => thread.exchang
 
 const sentFiles = (files: ShownFile[]): { file_ids?: string[] } => (files.length === 0 ? {} : { file_ids: files.map(({ id }) => id) });
 
+const MOST_TITLE_CHARACTERS = 120;
+
+/** What a thread is called that begins with this question. */
+const titleOf = (words: string): string => [...words.replace(/\s+/g, ' ')].slice(0, MOST_TITLE_CHARACTERS).join('');
+
 /** Files without words are a question all the same. */
 const fileWords = (files: ShownFile[]): string => (files.length === 1 ? 'What is in this file?' : 'What is in these files?');
 
@@ -349,11 +401,3 @@ const problemOf = (error: unknown): ChatProblem =>
   error instanceof ChatFailure ? error.problem : { kind: 'broken', text: 'The server’s answer could not be understood.', canRetry: true };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'Something went wrong.');
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => { clearTimeout(timer); signal.removeEventListener('abort', done); resolve(); };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
-}

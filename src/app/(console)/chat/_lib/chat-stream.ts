@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { z } from 'zod';
-import { ChatFailure, CONNECTION_LOST, OFFLINE, problemOfEvent, problemOfStatus } from './chat-problem';
+import { ANSWER_GONE, ChatFailure, CONNECTION_LOST, OFFLINE, problemOfEvent, problemOfStatus } from './chat-problem';
 
 export interface ChatRequest {
   message: string;
@@ -8,8 +8,6 @@ export interface ChatRequest {
   agent_id?: string;
   file_ids?: string[];
   retry_message_id?: string;
-  /** How long the server goes on when we hang up: not at all, for that is how an answer is stopped. */
-  grace_seconds: 0;
 }
 
 const text = z.string().optional().catch(undefined);
@@ -25,7 +23,7 @@ const final = z.object({
   cost_usd: z.union([z.number(), z.string().transform(Number)]).nullish().catch(undefined),
   usage: z.object({ input_tokens: number, output_tokens: number }).nullish().catch(undefined),
 });
-const error = z.object({ error: z.string(), detail: text, kind: text });
+const error = z.object({ error: z.string(), detail: text, kind: text, resets_at: text });
 
 export type StreamEvent =
   | { type: 'connect'; data: z.infer<typeof connect> }
@@ -34,32 +32,52 @@ export type StreamEvent =
   | { type: 'final'; data: z.infer<typeof final> }
   | { type: 'complete' };
 
-interface StreamOptions {
-  request: ChatRequest;
-  /** Sent again with the same one, a question is not asked twice. */
-  idempotencyKey: string;
+/** An event with the name that the server gave it: whoever says which one they had last gets what comes behind it. */
+export interface HeardEvent {
+  id: string | null;
+  event: StreamEvent;
+}
+
+interface Connection {
   signal: AbortSignal;
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
 }
 
 /** Asks, and yields what the server sends until the answer is complete. Throws ChatFailure, whose problem says what can be done. */
-export async function* streamChat({ request, idempotencyKey, signal, fetch: send = fetch }: StreamOptions): AsyncGenerator<StreamEvent> {
+export async function* askChat({ request, idempotencyKey, signal, fetch: send = fetch }: Connection & {
+  request: ChatRequest;
+  /** Sent again with the same one, a question is not asked twice. */
+  idempotencyKey: string;
+}): AsyncGenerator<HeardEvent> {
   const response = await send('/ai/chat/stream', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'idempotency-key': idempotencyKey },
     body: JSON.stringify(request),
     signal,
   }).catch((cause: unknown) => { throw signal.aborted ? cause : new ChatFailure(OFFLINE); });
-  if (!response.ok || !response.body) throw new ChatFailure(problemOfStatus(response.status, await words(response)));
+  if (!response.ok) throw new ChatFailure(problemOfStatus(response.status, await words(response)));
+  yield* eventsOf(response, signal);
+}
 
-  const events = response.body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>).pipeThrough(new EventSourceParserStream());
-  const reader = events.getReader();
+/** Listens on behind an event that was heard; the turn itself is not asked for again. */
+export async function* listenOn({ lastEventId, signal, fetch: send = fetch }: Connection & { lastEventId: string }): AsyncGenerator<HeardEvent> {
+  const response = await send('/ai/chat/stream', { headers: { accept: 'text/event-stream', 'last-event-id': lastEventId }, signal })
+    .catch((cause: unknown) => { throw signal.aborted ? cause : new ChatFailure(OFFLINE); });
+  if (response.status === 204) throw new ChatFailure(ANSWER_GONE);
+  if (response.status === 429 || response.status >= 500) throw new ChatFailure(OFFLINE); // it restarts, or a proxy stands before it that has lost it
+  if (!response.ok) throw new ChatFailure(problemOfStatus(response.status, await words(response)));
+  yield* eventsOf(response, signal);
+}
+
+async function* eventsOf({ body }: Response, signal: AbortSignal): AsyncGenerator<HeardEvent> {
+  if (!body) throw new ChatFailure(CONNECTION_LOST);
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>).pipeThrough(new EventSourceParserStream()).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => { throw signal.aborted ? cause : new ChatFailure(CONNECTION_LOST); });
       if (done) throw new ChatFailure(CONNECTION_LOST); // its last event is `complete`
       const event = read(value.event ?? 'message', value.data);
-      if (event) yield event;
+      if (event) yield { id: value.id ?? null, event };
       if (event?.type === 'complete') return;
     }
   } finally {

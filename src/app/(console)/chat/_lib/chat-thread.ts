@@ -71,6 +71,8 @@ export type ChatEvent =
   | { type: 'asked'; key: string; text: string; files: ShownFile[] }
   /** The answer again: the question stays. */
   | { type: 'retried'; key: string }
+  /** An answer that is being written already, by a page that was left: it is told from its first word. */
+  | { type: 'resumed'; key: string; messageId: string }
   /** Everything from this exchange on goes: its question is being put in other words. */
   | { type: 'cut'; key: string }
   | { type: 'connected'; key: string; messageId?: string | undefined; userMessageId?: string | undefined }
@@ -122,6 +124,8 @@ export function reduceChat(thread: ChatThread, event: ChatEvent): ChatThread {
       return { exchanges: [...thread.exchanges, { key: event.key, question: { messageId: null, text: event.text, files: event.files, spoken: false, at: null }, answer: newAnswer() }] };
     case 'retried':
       return change(thread, event.key, (exchange) => ({ ...exchange, answer: { ...newAnswer(), replacesId: exchange.answer?.messageId ?? null } }));
+    case 'resumed':
+      return change(thread, event.key, (exchange) => ({ ...exchange, answer: { ...newAnswer(), messageId: event.messageId, replacesId: exchange.answer?.messageId ?? null } }));
     case 'cut': {
       const at = thread.exchanges.findIndex(({ key }) => key === event.key);
       return at < 0 ? thread : { exchanges: thread.exchanges.slice(0, at) };

@@ -3,11 +3,9 @@ import type { ConversationMessage } from '@/server/conversations/contract';
 import { problemOfEvent, type ChatProblem } from './chat-problem';
 import { newAnswer, type Answer, type Exchange, type Question, type ToolStep } from './chat-thread';
 import { storedFiles } from '../../_components/stored-files';
+import { uploadedFileName } from '../../_components/uploaded-file-name';
 
 const STATES = { complete: 'done', interrupted: 'interrupted', failed: 'failed' } as const satisfies Record<ConversationMessage['status'], Answer['state']>;
-
-/** A file that was handed in by itself stands in the record under this name; the chip says it better. */
-const ONLY_A_FILE = /^\[File uploaded: .*\]$/s;
 
 type StoredToolCall = NonNullable<ConversationMessage['metadata']['toolCalls']>[number];
 
@@ -16,15 +14,15 @@ const toolStep = ({ id, name, label, args, result, error, durationMs }: StoredTo
 
 function question(message: ConversationMessage): Question {
   const files = storedFiles(message.metadata);
-  return { messageId: message.id, text: files.length > 0 && ONLY_A_FILE.test(message.content) ? '' : message.content, files, spoken: false, at: message.created_at };
+  return { messageId: message.id, text: files.length > 0 && uploadedFileName(message.content) !== null ? '' : message.content, files, spoken: false, at: message.created_at };
 }
 
-function answer({ id, content, status, provider, model, metadata }: ConversationMessage): Answer {
+function answer({ id, content, status, provider, model, metadata, usage }: ConversationMessage): Answer {
   const { toolCalls = [], responseTimeMs, trace } = metadata;
   return {
     ...newAnswer(), messageId: id, text: content, state: STATES[status], tools: toolCalls.map(toolStep), provider, model,
     responseTimeMs: responseTimeMs ?? trace?.totalMs ?? null,
-    costUsd: typeof metadata.costUsd === 'number' ? metadata.costUsd : null,
+    costUsd: usage?.cost_usd ?? null, tokens: usage && usage.input_tokens + usage.output_tokens,
     problem: status === 'failed' ? failureOf(metadata) : null,
   };
 }

@@ -11,13 +11,16 @@ export interface TrayFile {
   file: ShownFile | null;
   /** Why it was refused, in words. */
   problem: string | null;
+  /** Whether the same file may be taken another time: what was wrong was not the file. */
+  canRetry: boolean;
 }
 
 export type TrayEvent =
   | { type: 'added'; key: string; name: string; sizeBytes: number }
   | { type: 'progressed'; key: string; progress: number }
   | { type: 'uploaded'; key: string; file: ShownFile }
-  | { type: 'refused'; key: string; problem: string }
+  | { type: 'refused'; key: string; problem: string; canRetry: boolean }
+  | { type: 'again'; key: string }
   | { type: 'removed'; key: string }
   | { type: 'emptied' };
 
@@ -26,13 +29,15 @@ const change = (tray: TrayFile[], key: string, part: Partial<TrayFile>): TrayFil
 export function reduceTray(tray: TrayFile[], event: TrayEvent): TrayFile[] {
   switch (event.type) {
     case 'added':
-      return [...tray, { key: event.key, name: event.name, sizeBytes: event.sizeBytes, state: 'uploading', progress: 0, file: null, problem: null }];
+      return [...tray, { key: event.key, name: event.name, sizeBytes: event.sizeBytes, state: 'uploading', progress: 0, file: null, problem: null, canRetry: false }];
     case 'progressed':
       return change(tray, event.key, { progress: event.progress });
     case 'uploaded':
       return change(tray, event.key, { state: 'ready', progress: 1, file: event.file });
     case 'refused':
-      return change(tray, event.key, { state: 'refused', problem: event.problem });
+      return change(tray, event.key, { state: 'refused', problem: event.problem, canRetry: event.canRetry });
+    case 'again':
+      return change(tray, event.key, { state: 'uploading', progress: 0, problem: null, canRetry: false });
     case 'removed':
       return tray.filter(({ key }) => key !== event.key);
     case 'emptied':

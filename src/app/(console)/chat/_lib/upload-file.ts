@@ -11,6 +11,9 @@ interface Upload {
   signal: AbortSignal;
 }
 
+/** The file itself will not do: the same again is refused again. Other errors may pass. */
+export class FileRefused extends Error {}
+
 /** Hands a file in. XMLHttpRequest, because fetch does not tell how much has been sent. Throws the server's words. */
 export function uploadFile({ conversationId, file, onProgress, signal }: Upload): Promise<ShownFile> {
   return new Promise((resolve, reject) => {
@@ -28,7 +31,8 @@ export function uploadFile({ conversationId, file, onProgress, signal }: Upload)
         const { id, name, media_type: mediaType, size_bytes: sizeBytes, page_count: pageCount } = answer.data;
         return resolve({ id, name, mediaType, sizeBytes, pageCount });
       }
-      reject(new Error(refusal(request.response) ?? `The server answered with status ${request.status}.`));
+      const words = refusal(request.response) ?? `The server answered with status ${request.status}.`;
+      reject(request.status >= 400 && request.status < 500 && request.status !== 429 ? new FileRefused(words) : new Error(words));
     };
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(form);

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTRPC, useTRPCClient } from '../../../_lib/trpc';
 import { ChatSession, type ChatPorts, type ChatSnapshot } from './chat-session';
+import { stopAnswer } from './stop-answer';
 import { uploadFile } from './upload-file';
 
 /** `randomUUID` is for secure contexts only; at plain http in the house the chat works all the same. */
@@ -24,12 +25,18 @@ export function useChat(onConversation: (conversationId: string) => void): ChatS
   useEffect(() => {
     const ports: ChatPorts = {
       load: (id) => queryClient.fetchQuery(trpc.conversations.get.queryOptions({ conversation_id: id }, { staleTime: 0 })),
+      running: async (id) => {
+        const { turns: [first] } = await client.ai.running.query({ conversation_id: id }).catch(() => ({ turns: [] }));
+        return first ? { turnId: first.turn_id, messageId: first.message_id, userMessageId: first.user_message_id } : null;
+      },
+      stop: (turn) => void stopAnswer(turn),
       createConversation: async () => (await client.threads.create.mutate()).thread_id,
-      branch: async (id, messageId) => {
-        const branch = await client.conversations.branch.mutate({ conversation_id: id, message_id: messageId });
+      branch: async ({ conversationId, messageId, title }) => {
+        const branch = await client.conversations.branch.mutate({ conversation_id: conversationId, message_id: messageId, title });
         return { id: branch.id, files: branch.files.map((file) => ({ id: file.id, name: file.name, mediaType: file.media_type, sizeBytes: file.size_bytes, pageCount: file.page_count })) };
       },
       upload: uploadFile,
+      removeFile: (id) => void fetch(`/api/files/${id}`, { method: 'DELETE', keepalive: true }).catch(() => {}), // what stays is small, and goes with its conversation
       onConversation,
       onChanged: () => void queryClient.invalidateQueries(trpc.conversations.list.pathFilter()),
       newId,

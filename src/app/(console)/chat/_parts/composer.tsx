@@ -52,7 +52,7 @@ export function Composer({ session, snapshot, onSpeak, onEditLast }: ComposerPro
 
   return (
     <form onSubmit={onSubmit} className="rounded-2xl border border-line bg-surface shadow-card focus-within:border-line-strong">
-      <Tray tray={tray} onRemove={(key) => session.detach(key)} />
+      <Tray tray={tray} onRemove={(key) => session.detach(key)} onRetry={(key) => session.attachAgain(key)} />
       <textarea
         ref={field}
         rows={1}

@@ -53,7 +53,7 @@ export function Conversation({ session, snapshot }: { session: ChatSession; snap
           <Button size="sm" className="absolute -top-10 left-1/2 -translate-x-1/2 rounded-full" onClick={follow.toEnd}><ArrowDown aria-hidden />{answering ? 'Follow the answer' : 'To the end'}</Button>
         )}
         {problem && conversation && <Notice tone="danger">{problem}</Notice>}
-        {state === 'reconnecting' && <Notice tone="warn">The server cannot be reached. Trying again…</Notice>}
+        {state === 'reconnecting' && <Notice tone="warn">The server cannot be reached. Trying again; an answer that has begun goes on from where it was.</Notice>}
         {voice.snapshot?.microphoneProblem && <MicrophoneNotice problem={voice.snapshot.microphoneProblem} />}
         {voice.isOn && voice.snapshot?.problem && <Notice tone="danger" action={<Button size="sm" onClick={() => voice.session?.retry()}>Reconnect</Button>}>{voice.snapshot.problem}</Notice>}
         {conversation?.isLive && !voice.snapshot && <Notice tone="warn">Somebody is speaking in this thread right now. <Link className="underline underline-offset-2" href={`/conversations/${conversation.id}`}>Listen in on the record</Link></Notice>}
