@@ -6,6 +6,7 @@ import { Badge, Dot } from '../../_ui/badge';
 import { Ago } from './ago';
 import { ChannelIcon } from './channel';
 import { conversationTitle } from './conversation-title';
+import { snippetWithoutMarks } from './snippet-without-marks';
 
 /** One conversation in a list; the whole row is the link. */
 export function ConversationRow({ conversation, snippet = null }: { conversation: Conversation; snippet?: ConversationSnippet | null }) {
@@ -46,4 +47,4 @@ const Found = ({ snippet }: { snippet: ConversationSnippet }) => (
 );
 
 const Marked = ({ parts }: { parts: ConversationSnippet['parts'] }) =>
-  parts.map((part, index) => (part.match ? <mark key={index} className="rounded-sm bg-accent-soft font-medium text-accent-ink">{part.text}</mark> : <span key={index}>{part.text}</span>));
+  snippetWithoutMarks(parts).map((part, index) => (part.match ? <mark key={index} className="rounded-sm bg-accent-soft font-medium text-accent-ink">{part.text}</mark> : <span key={index}>{part.text}</span>));

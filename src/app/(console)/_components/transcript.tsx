@@ -15,6 +15,7 @@ import { storedFiles } from './stored-files';
 import { ToolUse } from './tool-use';
 import { totalMs } from './turn-parts';
 import { TurnTiming } from './turn-timing';
+import { uploadedFileName } from './uploaded-file-name';
 
 interface TranscriptProps {
   conversation: ConversationDetail;
@@ -48,7 +49,7 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
                 {index === branchAt && branch}
                 <li id={`message-${message.seq}`} className={cn('-mx-2 rounded-xl px-2', message.seq === found && 'bg-sunken py-2')}>
                   {message.role === 'user'
-                    ? <PersonSaid way={wayOf(message)} files={<FileChips files={storedFiles(message.metadata)} />} footer={<> · {formatTime(new Date(message.created_at))}</>}>{message.content}</PersonSaid>
+                    ? <PersonSaid way={wayOf(message)} files={<FileChips files={storedFiles(message.metadata)} />} footer={<> · {formatTime(new Date(message.created_at))}</>}>{wordsOf(message)}</PersonSaid>
                     : <Answer message={message} name={conversation.agent_name ?? 'Agent'} scaleMs={scaleMs} />}
                 </li>
               </Fragment>
@@ -60,6 +61,9 @@ export function Transcript({ conversation, found = null, action, footer }: Trans
     </Card>
   );
 }
+
+/** Of a file that was handed in by itself the chip says it all. */
+const wordsOf = ({ content, metadata }: ConversationMessage): string => (uploadedFileName(content) !== null && storedFiles(metadata).length > 0 ? '' : content);
 
 function Answer({ message, name, scaleMs }: { message: ConversationMessage; name: string; scaleMs: number }) {
   const { trace, toolCalls } = message.metadata;

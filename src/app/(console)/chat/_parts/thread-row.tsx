@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { GitBranch, Pencil, ScrollText, Trash2 } from 'lucide-react';
+import { FileText, GitBranch, Pencil, ScrollText, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -17,6 +17,8 @@ import { Input } from '../../../_ui/input';
 import { MenuItem, MenuSeparator, RowMenu } from '../../../_ui/menu';
 import { CHANNELS } from '../../_components/channel';
 import { conversationTitle } from '../../_components/conversation-title';
+import { snippetWithoutMarks } from '../../_components/snippet-without-marks';
+import { uploadedFileName } from '../../_components/uploaded-file-name';
 
 interface ThreadRowProps {
   thread: FoundConversation;
@@ -39,9 +41,10 @@ export function ThreadRow({ thread, isOpen, onChoose }: ThreadRowProps) {
       >
         <span className="flex items-center gap-2">
           {thread.status === 'active' && thread.channel !== 'chat' ? <Dot tone="ok" pulse /> : thread.branched_from_id ? <GitBranch aria-label="A branch" className="size-3.5 shrink-0 text-ink-3" /> : thread.channel !== 'chat' && <Icon aria-label={channel} className="size-3.5 shrink-0 text-ink-3" />}
+          {thread.title !== null && uploadedFileName(thread.title) !== null && <FileText aria-label="A file" className="size-3.5 shrink-0 text-ink-3" />}
           <span className="truncate" title={title}>{title}</span>
         </span>
-        {thread.snippet && <span className="line-clamp-2 text-xs font-normal text-ink-2">{thread.snippet.parts.map(({ text, match }, index) => (match ? <mark key={index} className="rounded-sm bg-accent-soft font-medium text-accent-ink">{text}</mark> : text))}</span>}
+        {thread.snippet && <span className="line-clamp-2 text-xs font-normal text-ink-2">{snippetWithoutMarks(thread.snippet.parts).map(({ text, match }, index) => (match ? <mark key={index} className="rounded-sm bg-accent-soft font-medium text-accent-ink">{text}</mark> : text))}</span>}
       </Link>
       <span className="absolute right-1 transition-opacity group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-[state=open]:opacity-100 pointer-fine:opacity-0">
         <RowMenu label={`Actions for ${title}`}>
@@ -80,7 +83,7 @@ function Rename({ thread, onDone }: { thread: FoundConversation; onDone: () => v
       problem={formError(rename.error, FIELDS)}
       onSubmit={(form) => rename.mutate({ conversation_id: thread.id, title: String(form.get('title')) })}
     >
-      <Field label="Title" required error={errors.title}>{(control) => <Input {...control} name="title" defaultValue={thread.title ?? ''} maxLength={200} autoFocus />}</Field>
+      <Field label="Title" required error={errors.title}>{(control) => <Input {...control} name="title" defaultValue={thread.title === null ? '' : conversationTitle(thread)} maxLength={200} autoFocus />}</Field>
     </FormDialog>
   );
 }

@@ -11,7 +11,7 @@ export function asText(conversation: ConversationDetail): string {
     return `[${new Date(message.created_at).toLocaleTimeString('en-GB')}] ${message.role === 'user' ? conversation.user_label : agent}: ${message.content}${cut}`;
   });
   return [
-    conversation.title ?? (conversation.channel === 'phone' ? conversationTitle(conversation) : 'Conversation'),
+    conversation.title !== null || conversation.channel === 'phone' ? conversationTitle(conversation) : 'Conversation',
     `${conversation.user_label} with ${agent}, ${conversation.channel}, ${formatDateTime(new Date(conversation.created_at))}`,
     '', ...lines, '',
   ].join('\n');
