@@ -1,7 +1,9 @@
 'use client';
 
+import { useState } from 'react';
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { cn } from '../_lib/cn';
+import { pointTicks, valueTicks } from './chart-ticks';
 
 export interface ChartSeries<Key extends string> {
   key: Key;
@@ -20,8 +22,8 @@ interface TimeChartProps<Key extends string> {
   data: readonly ChartPoint<Key>[];
   series: readonly ChartSeries<Key>[];
   formatValue: (value: number) => string;
-  /** Beside the axis, where there is little room. */
-  formatAxis?: (value: number) => string;
+  /** Beside the axis, where there is little room; `step` is from one to the next. */
+  formatAxis?: (value: number, step: number) => string;
   /** Below the axis. */
   formatTick: (at: Date) => string;
   /** In the tooltip. */
@@ -33,18 +35,27 @@ interface TimeChartProps<Key extends string> {
   className?: string;
 }
 
-const AXIS = { tickLine: false, axisLine: false, tick: { fill: 'var(--ink-3)', fontSize: 11 } } as const;
+const AXIS = { tickLine: false, axisLine: false, tick: { fill: 'var(--ink-2)', fontSize: 11.5 } } as const;
+const AXIS_WIDTH = 52;
+/** Beside the drawing; the last label may stand out into it. */
+const RIGHT_MARGIN = 12;
+/** The longest label below the axis, `21 Nov`, and air on both sides. */
+const LABEL_PIXELS = 60;
+const FIRST_SIZE = { width: 480, height: 208 };
 
 /** Bars (stacked) and lines over time. */
 export function TimeChart<Key extends string>({ label, data, series, formatValue, formatAxis, formatTick, formatWhen, fractional = false, sum, className }: TimeChartProps<Key>) {
-  const ticks = niceTicks(mostOf(data, series), fractional);
+  const [width, setWidth] = useState(FIRST_SIZE.width);
+  const ticks = valueTicks(mostOf(data, series), fractional);
+  const step = ticks[1] ?? 1;
+  const labelled = pointTicks(data, { widthPixels: Math.max(0, width - AXIS_WIDTH - RIGHT_MARGIN), labelPixels: LABEL_PIXELS, edgePixels: RIGHT_MARGIN }).map(({ at }) => at);
   return (
     <div role="img" aria-label={label} className={cn('h-52 w-full', className)}>
-      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 208 }}>
-        <ComposedChart data={[...data]} accessibilityLayer={false} margin={{ top: 8, right: 4, bottom: 0, left: 0 }} barCategoryGap="18%" aria-hidden>
+      <ResponsiveContainer width="100%" height="100%" initialDimension={FIRST_SIZE} onResize={setWidth}>
+        <ComposedChart data={[...data]} accessibilityLayer={false} margin={{ top: 8, right: RIGHT_MARGIN, bottom: 0, left: 0 }} barCategoryGap="18%" aria-hidden>
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis {...AXIS} dataKey="at" minTickGap={36} tickMargin={8} tickFormatter={(at: string) => formatTick(new Date(at))} />
-          <YAxis {...AXIS} width={52} ticks={ticks} domain={[0, ticks.at(-1) ?? 1]} tickFormatter={formatAxis ?? formatValue} />
+          <XAxis {...AXIS} dataKey="at" ticks={labelled} interval={0} tickMargin={8} tickFormatter={(at: string) => formatTick(new Date(at))} />
+          <YAxis {...AXIS} width={AXIS_WIDTH} ticks={ticks} interval={0} domain={[0, ticks.at(-1) ?? 1]} tickFormatter={(value: number) => (formatAxis ? formatAxis(value, step) : formatValue(value))} />
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: 'var(--hover)', fillOpacity: 0.6, stroke: 'var(--line-strong)', strokeWidth: 0.5 }}
@@ -60,16 +71,6 @@ export function TimeChart<Key extends string>({ label, data, series, formatValue
       </ResponsiveContainer>
     </div>
   );
-}
-
-const STEPS = [1, 2, 5, 10];
-const MOST_STEPS = 4;
-
-/** 0 and a few round numbers, the last of which is above everything. */
-function niceTicks(most: number, fractional: boolean): number[] {
-  const magnitude = 10 ** Math.floor(Math.log10((fractional && most > 0 ? most : Math.max(most, 1)) / MOST_STEPS));
-  const step = Math.max(fractional ? 0 : 1, (STEPS.find((one) => most <= one * magnitude * MOST_STEPS) ?? 10) * magnitude);
-  return Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, index) => index * step);
 }
 
 /** The highest point: bars stand on each other, lines do not. */

@@ -15,11 +15,14 @@ export function formatUsd(usd: number): string {
   return size >= MANY ? whole.format(usd) : dollars.format(usd);
 }
 
-/** Beside an axis: no more digits than its steps have. */
-export function formatUsdAxis(usd: number): string {
+const THOUSAND = 1_000;
+
+/** Beside an axis: as many digits as its steps have, the same for all of them. $0, $0.50, $1.00, $1.50; $0, $1k, $2k. */
+export function formatUsdAxis(usd: number, step: number): string {
   if (usd === 0) return '$0';
-  if (Math.abs(usd) >= 1000) return `$${Number((usd / 1000).toFixed(1))}k`;
-  return `$${Number(usd.toPrecision(2))}`;
+  if (step >= THOUSAND / 2) return `$${(usd / THOUSAND).toLocaleString('en', { maximumFractionDigits: 1 })}k`;
+  if (step >= 1) return `$${usd.toLocaleString('en', { maximumFractionDigits: 0 })}`;
+  return `$${usd.toFixed(Math.max(2, Math.ceil(-Math.log10(step) - 1e-9)))}`;
 }
 
 /** A price: every digit counts, and no more zeros than two. $2.50, $0.006. */

@@ -6,6 +6,7 @@ import type { UsageSummary } from '@/server/usage/contract';
 import { ChartLegend } from '../../../_ui/chart-legend';
 import { Skeleton } from '../../../_ui/states';
 import { DIMENSIONS, groupLabel, type Dimension } from '../_lib/dimensions';
+import { formatAmount } from '../_lib/amounts';
 import { formatUsd, formatUsdAxis } from '../_lib/money';
 import { stackOf, type StackKey } from '../_lib/stack';
 import { bucketTick, bucketWords } from '../_lib/bucket-words';
@@ -40,7 +41,7 @@ export function CostChart({ summary, by, measure, words }: CostChartProps) {
       <div className="relative h-64">
         <TimeChart
           label={`${measure === 'cost' ? 'Cost' : 'Model requests'} by ${DIMENSIONS[by].label.toLowerCase()}, ${words}: ${total}`}
-          data={points} series={series} formatValue={format} formatAxis={measure === 'cost' ? formatUsdAxis : count} fractional={measure === 'cost'} sum="Together" className="h-64"
+          data={points} series={series} formatValue={format} formatAxis={measure === 'cost' ? formatUsdAxis : formatAmount} fractional={measure === 'cost'} sum="Together" className="h-64"
           formatTick={(at) => bucketTick(summary, at)} formatWhen={(at) => bucketWords(summary, at)}
         />
         {series.length === 0 && <p className="absolute inset-0 grid place-items-center pb-6 pl-11 text-[0.8125rem] text-ink-3"><span className="rounded-full bg-surface px-3 py-1 text-center">{nothingWords(summary, measure)}</span></p>}
