@@ -7,17 +7,25 @@ import { markReceived } from '@/realtime/transport/sip/fixes/via';
 import { parseSipUri, SipText } from '@/realtime/transport/sip/sip-text';
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+const uriOf = (contact: string): string => /<([^>]+)>/.exec(contact)?.[1] ?? '';
 
 /** A PBX that registers with digest over UDP, and can be told to fail. */
 export class FakeRegistrar implements AsyncDisposable {
+  /** Each once, however often it came. */
   readonly registers: { contact: string; expires: number; callId: string; cseq: number; authorized: boolean }[] = [];
-  readonly options: SipText[] = [];
+  /** Requests that came again: no answer had come in time, ours or that of a machine that stood still. */
+  repetitions = 0;
   expires = 300;
   minExpires = 0;
   /** Answers every REGISTER with this status; 0: does not answer. */
   failWith: number | undefined;
-  contact: string | undefined;
+  /** Takes the answer to a challenge for one request, as careful ones do. */
+  challengesAnew = false;
   #nonce = randomBytes(8).toString('hex');
+  /** By the branch; null while there is none. */
+  readonly #answers = new Map<string, string | null>();
+  /** Where users are reached, the newest last. */
+  readonly #contacts = new Set<string>();
 
   private constructor(private readonly socket: Socket, private readonly user: string, private readonly password: string) {
     socket.on('message', (bytes, from) => this.#take(bytes.toString('utf8'), from));
@@ -31,25 +39,39 @@ export class FakeRegistrar implements AsyncDisposable {
 
   get port(): number { return this.socket.address().port; }
   get authorized() { return this.registers.filter(({ authorized }) => authorized); }
+  get contact(): string | undefined { return [...this.#contacts].at(-1); }
 
   #take(text: string, from: RemoteInfo): void {
     const request = SipText.parse(text);
     if (!request || request.isResponse || request.method !== 'REGISTER') return;
-    markReceived(request, { ...from, protocol: 'udp' });
+    const before = this.#answers.get(request.branch);
+    if (before !== undefined) this.repetitions += 1;
+    if (before) return this.#send(before, from);
+    this.#answers.set(request.branch, null);
     const contact = request.get('Contact') ?? '';
+    const expires = Number(/expires=(\d+)/.exec(contact)?.[1]);
     const digest = parseDigest(request.get('Authorization') ?? '');
     const authorized = digest !== undefined && this.#matches(digest);
-    this.registers.push({ contact, expires: Number(/expires=(\d+)/.exec(contact)?.[1]), callId: request.get('Call-ID') ?? '', cseq: parseInt(request.get('CSeq') ?? '', 10), authorized });
-    const answer = (status: number, extra: Record<string, string> = {}) => this.socket.send(statelessAnswer(request, status, extra).toString(), from.port, from.address);
+    if (before === undefined) this.registers.push({ contact, expires, callId: request.get('Call-ID') ?? '', cseq: parseInt(request.get('CSeq') ?? '', 10), authorized });
+    markReceived(request, { ...from, protocol: 'udp' });
+    const answer = (status: number, extra: Record<string, string> = {}) => {
+      const written = statelessAnswer(request, status, extra).toString();
+      this.#answers.set(request.branch, written);
+      this.#send(written, from);
+    };
     if (this.failWith === 0) return;
     if (this.failWith) return answer(this.failWith);
-    if (!digest) return answer(401, { 'WWW-Authenticate': `Digest realm="pbx", nonce="${this.#nonce}", qop="auth", algorithm=md5` });
+    const stale = digest !== undefined && digest.nonce !== this.#nonce;
+    if (!digest || stale) return answer(401, { 'WWW-Authenticate': `Digest realm="pbx", nonce="${this.#nonce}", qop="auth", algorithm=md5${stale ? ', stale=true' : ''}` });
     if (!authorized) return answer(403);
-    const expires = this.registers.at(-1)!.expires;
+    if (this.challengesAnew) this.#nonce = randomBytes(8).toString('hex');
     if (expires > 0 && expires < this.minExpires) return answer(423, { 'Min-Expires': String(this.minExpires) });
-    this.contact = expires === 0 ? undefined : /<([^>]+)>/.exec(contact)?.[1];
+    this.#contacts.delete(uriOf(contact));
+    if (expires > 0) this.#contacts.add(uriOf(contact));
     answer(200, expires === 0 ? {} : { Contact: `<sip:somebody@192.0.2.9>;expires=9999, ${contact.replace(/expires=\d+/, `expires=${Math.max(this.minExpires, this.expires)}`)}` });
   }
+
+  #send(text: string, to: RemoteInfo): void { this.socket.send(text, to.port, to.address); }
 
   #matches(digest: NonNullable<ReturnType<typeof parseDigest>>): boolean {
     const a1 = md5(`${this.user}:pbx:${this.password}`);

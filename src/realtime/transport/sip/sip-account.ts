@@ -109,6 +109,8 @@ export class SipAccount implements SipRoute {
   /** What came of a call that sip.js has not told us of yet. */
   #arriving: { sipCallId: string; messages: DialogMessage[] } | undefined;
   #retired = false;
+  /** The registration takes its leave, once. */
+  #leaving: Promise<void> | undefined;
   /** From `start` to `stop`. */
   #open = false;
   #state: SipAccountState = 'stopped';
@@ -180,7 +182,7 @@ export class SipAccount implements SipRoute {
   async retire(): Promise<void> {
     if (this.#retired) return;
     this.#retired = true;
-    if (this.#state !== 'stopped') await this.#registration?.stop();
+    await this.#leave();
   }
 
   async stop(): Promise<void> {
@@ -189,12 +191,17 @@ export class SipAccount implements SipRoute {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     for (const timer of this.#lingering) clearTimeout(timer);
     for (const call of [...this.#calls.values()]) call.hangUp('We are shutting down');
-    if (!this.#retired && this.#state !== 'stopped') await this.#registration?.stop();
+    await this.#leave(); // also what `retire` began: a registrar that asks for the password once more must still be answered
     this.#retired = false;
     this.#move('stopped', null);
     this.#detach();
     await this.#agent.stop().catch((error: unknown) => this.deps.logger.debug({ err: error }, 'a user agent did not stop cleanly'));
     await this.#transport.dispose();
+  }
+
+  #leave(): Promise<void> {
+    this.#leaving ??= this.#state === 'stopped' ? Promise.resolve() : this.#registration?.stop() ?? Promise.resolve();
+    return this.#leaving;
   }
 
   // ── The listener's side ──────────────────────────────────────────────────────────────────────
