@@ -52,8 +52,8 @@ describe('a client that does not read', () => {
     await client.start({ modalities: ['text'] });
     client.socket.pause();
     client.send({ type: 'input_text', text: 'talk' });
-    await expect.poll(() => metric(node, 'parley_slow_consumers_dropped_total'), { timeout: 10_000 }).toBe(1);
-    await expect.poll(() => [...node.store.conversations.values()][0]!.endReason, { timeout: 10_000 }).toBe('slow_consumer');
+    await expect.poll(() => metric(node, 'parley_slow_consumers_dropped_total')).toBe(1);
+    await expect.poll(() => [...node.store.conversations.values()][0]!.endReason).toBe('slow_consumer');
     expect(node.sessions.size).toBe(0);
   });
 });
@@ -71,7 +71,7 @@ describe('a client that is gone without a word', () => {
   });
 
   it('stays while it answers pings', async () => {
-    await using node = await TestNode.start({ limits: { pingEveryMs: 10 } });
+    await using node = await TestNode.start({ limits: { pingEveryMs: 50 } }); // longer than a busy machine takes for an answer
     const client = await node.connect();
     let pings = 0;
     await new Promise<void>((resolve) => { client.socket.on('ping', () => { pings += 1; if (pings === 8) resolve(); }); });
@@ -103,8 +103,8 @@ describe('many clients', () => {
     await expect.poll(() => node.sessions.size).toBe(0);
     await expect.poll(() => metric(node, 'parley_realtime_sockets')).toBe(0);
     expect(await metric(node, 'stentor_sessions_active')).toBe(0);
-    expect([...node.store.conversations.values()].every(({ endReason }) => endReason !== undefined)).toBe(true);
-  }, 120_000); // a thousand connections: as long as a busy machine takes
+    await expect.poll(() => [...node.store.conversations.values()].every(({ endReason }) => endReason !== undefined)).toBe(true);
+  });
 });
 
 describe('a node that drains', () => {

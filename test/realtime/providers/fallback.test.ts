@@ -5,6 +5,7 @@ import type { SttProvider } from '@/realtime/providers/stt';
 import type { TtsProvider } from '@/realtime/providers/tts';
 import { writeWav } from '@/server/platform/audio/wav';
 import { answerBytes, answerJson, type Behaviour, dieAfter, hang, startScriptedSpeechServer } from '@test/support/speech/scripted-speech-server';
+import { until } from '@test/support/telephone/until';
 
 const signal = new AbortController().signal;
 const audio = new Int16Array(1600);
@@ -75,7 +76,8 @@ test('cancelling asks nobody else and blames nobody', async () => {
   const provider = withSttFallback([stt(first.url, 'first'), stt(second.url, 'second')]);
   const controller = new AbortController();
   const answer = provider.transcribe(audio, { sampleRate: 16_000, signal: controller.signal });
-  setTimeout(() => controller.abort(), 30);
+  await until('the first is asked', () => first.seen.length === 1);
+  controller.abort();
   await expect(answer).rejects.toMatchObject({ kind: 'cancelled' });
   expect((await ask(provider)).text).toBe('first');
   expect(second.seen).toHaveLength(0);

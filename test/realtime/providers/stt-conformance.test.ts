@@ -5,6 +5,7 @@ import { resample } from '@/realtime/audio/resampler';
 import { concatS16 } from '@/realtime/audio/pcm';
 import { readWav } from '@/server/platform/audio/wav';
 import { Secret } from '@/server/platform/secret';
+import { CLOSED_PORT } from '@test/support/closed-port';
 import { hum } from '@test/support/speech/hum';
 import { eventually, startLocalSpeech } from '@test/support/speech/local-speech';
 import { answerBytes, answerJson, dieAfter, hang, startScriptedSpeechServer } from '@test/support/speech/scripted-speech-server';
@@ -100,7 +101,7 @@ describe('on the wire', () => {
 
   test('a silent server is a timeout, and sees us hang up', async () => {
     await using server = await startScriptedSpeechServer(hang);
-    await expect(createSttProvider({ baseUrl: server.url, model: 'm', timeoutMs: 50 }).transcribe(samples, { sampleRate: 16_000, signal })).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(createSttProvider({ baseUrl: server.url, model: 'm', timeoutMs: 1_000 }).transcribe(samples, { sampleRate: 16_000, signal })).rejects.toMatchObject({ kind: 'timeout' });
     await eventually(() => server.seen.length === 1);
     await server.seen[0]!.abandoned;
   });
@@ -116,8 +117,7 @@ describe('on the wire', () => {
   });
 
   test('nobody there is upstream_unavailable, for requests and for the check', async () => {
-    const { url } = await startScriptedSpeechServer(hang).then(async (server) => { await server[Symbol.asyncDispose](); return server; });
-    const provider = createSttProvider({ baseUrl: url, model: 'm' });
+    const provider = createSttProvider({ baseUrl: `http://127.0.0.1:${CLOSED_PORT}`, model: 'm' });
     await expect(provider.transcribe(samples, { sampleRate: 16_000, signal })).rejects.toMatchObject({ kind: 'upstream_unavailable' });
     await expect(provider.check(signal)).rejects.toMatchObject({ kind: 'upstream_unavailable' });
   });

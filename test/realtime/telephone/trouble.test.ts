@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { MediaNode } from '@/realtime/transport/rtp/media-node';
 import type { Worker } from 'node:worker_threads';
 import { messages } from '@/server/conversations/tables';
@@ -10,8 +10,6 @@ import { allCalls, aTrunk, aWorkspaceWithAgent, callRow, eventually, inState, qu
 import { Telephone } from '@test/support/telephone/telephone';
 import { trimSilence } from '@test/support/telephone/tones';
 import { pause, until } from '@test/support/telephone/until';
-
-vi.setConfig({ testTimeout: 60_000 }); // each has a database of its own
 
 /** A node with one trunk, and the telephone at its other end. */
 async function scene(options: TelephoneNodeOptions & { cuttable?: boolean } = {}) {
@@ -80,6 +78,7 @@ it('a drain says goodbye in live calls, gives up those that ring, begins no more
   const late = phone.ring(account, 'parley');
   await queueCall(db, workspaceId, { call_id: 'late' });
   await drained;
+  await until('hung up on', () => caller.end !== undefined);
   expect(caller.end).toMatchObject({ reason: 'hung_up_by_them' });
   await until('refused', () => late.end !== undefined);
   expect(late.story).not.toContain('answered');

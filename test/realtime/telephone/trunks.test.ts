@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { eq, sql } from 'drizzle-orm';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Database } from '@/server/platform/db/client';
 import { forgetEarlierLives } from '@/server/nodes/forget-earlier-lives';
 import { nodes } from '@/server/nodes/tables';
@@ -11,12 +11,11 @@ import { dispatchRules, trunks } from '@/server/telephony/tables';
 import { createTestDatabase } from '@test/support/database';
 import { TelephoneNode } from '@test/support/realtime/telephone-node';
 import { allCalls, aTrunk, aWorkspaceWithAgent, eventually, inState, queueCall } from '@test/support/realtime/telephone-scene';
+import { freeSipPort } from '@test/support/telephone/free-sip-port';
 import { FakeRegistrar } from '@test/support/telephone/registrar';
 import { Telephone } from '@test/support/telephone/telephone';
 import { until } from '@test/support/telephone/until';
 import { webConfig } from '@test/support/web';
-
-vi.setConfig({ testTimeout: 60_000 }); // each has a database of its own
 
 const trunkRow = async (db: Database, id: string) => (await db.select().from(trunks).where(eq(trunks.id, id)))[0]!;
 const inTrunkState = (db: Database, id: string, state: string) => eventually(`the trunk is ${state}`, async () => { const row = await trunkRow(db, id); return row.state === state && row; });
@@ -108,17 +107,17 @@ it('of two nodes one holds a trunk, and the other takes it when the first has go
   await one.drain(0);
   await one.lease.release();
   await eventually('the other holds it', async () => (await trunkRow(db, id)).nodeId === other.id);
+  await until('it registers too', () => new Set(registrar.authorized.map(({ callId }) => callId)).size === 2);
   await inTrunkState(db, id, 'registered');
-  expect(new Set(registrar.authorized.map(({ callId }) => callId)).size).toBe(2);
 });
 
 it('a port that is taken is told as the last error of the trunk, which is served once the port is free', async () => {
   await using database = await createTestDatabase();
   const { db } = database;
   const workspaceId = await aWorkspaceWithAgent(db);
+  const port = await freeSipPort(); // one that nobody else gets when the squatter lets it go
   const squatter = createServer();
-  await new Promise<void>((resolve) => { squatter.listen(0, '127.0.0.1', resolve); });
-  const { port } = squatter.address() as { port: number };
+  await new Promise<void>((resolve) => { squatter.listen(port, '127.0.0.1', resolve); });
   const id = await aTrunk(db, { workspaceId, port: 9 });
   await using node = await TelephoneNode.start(database, { environment: { SIP_PORT: String(port) } });
   expect((await inTrunkState(db, id, 'waiting')).lastError).toBe(`SIP_PORT ${port} is taken: stop what listens there or set SIP_PORT`);

@@ -12,6 +12,11 @@ import { quietLogger } from '@test/support/telephone/media-ear';
 import { webConfig } from '@test/support/web';
 import { TestNode } from './test-node';
 
+/** A word lasts longer than what a busy machine loses of real-time audio. */
+const MS_PER_CHARACTER = 30;
+/** Longer than anything takes on a machine that stands still for a while. */
+const LIMIT_MS = 30_000;
+
 export interface TelephoneNodeOptions extends Partial<Pick<TelephoneOptions, 'startMedia' | 'account'>> {
   environment?: Record<string, string>;
   secret?: Secret;
@@ -32,7 +37,7 @@ export class TelephoneNode {
       onHopeless: () => {}, lookEveryMs: 200, ...options,
     });
     const store = new WriteBehindStore({ db, maxQueued: 1_000, logger: quietLogger });
-    const node = await TestNode.start({ nodeId: id, calls: telephone.control, store, agents, ...(secret ? { secret } : {}) });
+    const node = await TestNode.start({ nodeId: id, calls: telephone.control, store, agents, msPerCharacter: MS_PER_CHARACTER, ...(secret ? { secret } : {}) });
     const lease = await holdLease({ db, kind: 'realtime', id, address: node.url, logger: quietLogger, describe: () => ({}) });
     await telephone.start(lease, node.talk);
     return new TelephoneNode(id, registry, node, telephone, lease, store);
@@ -42,9 +47,9 @@ export class TelephoneNode {
   metrics(): Promise<string> { return this.registry.metrics(); }
 
   /** As main.ts does. */
-  async drain(graceMs = 3_000): Promise<void> {
+  async drain(graceMs = LIMIT_MS): Promise<void> {
     await Promise.all([this.telephone.drain(graceMs), this.node.drain(graceMs)]);
-    await Promise.all([this.telephone.close(), this.store.close({ timeoutMs: 2_000 })]);
+    await Promise.all([this.telephone.close(), this.store.close({ timeoutMs: LIMIT_MS })]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

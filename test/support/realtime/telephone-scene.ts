@@ -38,7 +38,7 @@ export const storyOf = async (db: Database, id: string): Promise<string[]> =>
   (await db.select().from(callEvents).where(eq(callEvents.callId, id)).orderBy(asc(callEvents.seq))).map(({ kind, direction, summary }) => `${kind === 'sip' ? direction : kind} ${summary}`);
 
 /** Waits for something that is in the database. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>, limitMs = 15_000): Promise<T> {
+export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>, limitMs = 60_000): Promise<T> {
   const giveUpAt = performance.now() + limitMs;
   for (;;) {
     const found = await look();

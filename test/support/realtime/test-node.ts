@@ -39,12 +39,14 @@ export interface TestNodeOptions {
   onDeviceLeft?: (deviceId: string) => void;
   calls?: CallControl;
   nodeId?: string;
+  /** How slowly it speaks. */
+  msPerCharacter?: number;
 }
 
 /** A real node on a free port: real HTTP, real WebSockets, real sessions; speech, brain, store and credentials are fakes. */
 export class TestNode {
   readonly stt = new FakeStt();
-  readonly tts = new FakeTts({ msPerCharacter: 10 });
+  readonly tts: FakeTts;
   readonly brain = new FakeBrain();
   readonly store = new MemoryStore();
   readonly registry = new Registry();
@@ -57,13 +59,14 @@ export class TestNode {
   readonly #clients: RealtimeClient[] = [];
   #node!: RealtimeNode;
 
-  private constructor(secret: Secret) {
+  private constructor({ secret = new Secret('a secret of the installation'), msPerCharacter = 10 }: TestNodeOptions) {
     this.secret = secret;
+    this.tts = new FakeTts({ msPerCharacter });
     this.asked = new Promise((resolve) => { this.#onAsked = resolve; });
   }
 
   static async start(options: TestNodeOptions = {}): Promise<TestNode> {
-    const test = new TestNode(options.secret ?? new Secret('a secret of the installation'));
+    const test = new TestNode(options);
     const clock = systemSessionClock;
     test.#node = await startNode({
       nodeId: options.nodeId ?? newId(), secret: test.secret, registry: test.registry, ...(options.limits ? { limits: options.limits } : {}),

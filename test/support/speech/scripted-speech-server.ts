@@ -49,10 +49,15 @@ export const answerBytes = (pieces: Uint8Array[], contentType: string, headers: 
   response.end();
 };
 
-/** Sends some of the answer and cuts the connection. */
-export const dieAfter = (bytes: Uint8Array, contentType: string): Behaviour => (_request, response) => {
-  response.writeHead(200, { 'content-type': contentType });
-  response.write(bytes, () => setTimeout(() => response.destroy(), 20));
+/** So often this process has looked whether there is something to read: what was sent before has come, and been passed on, however slow the machine. */
+const LOOKS = 50;
+
+/** Sends some of the answer and cuts the connection once that has come. */
+export const dieAfter = (bytes: Uint8Array, contentType: string): Behaviour => async (_request, response) => {
+  response.writeHead(200, { 'content-type': contentType }).write(bytes);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let look = 0; look < LOOKS; look++) await new Promise((resolve) => setImmediate(resolve));
+  response.destroy();
 };
 
 /** Accepts the request and says nothing. */

@@ -2,7 +2,8 @@ import { MediaNode } from '@/realtime/transport/rtp/media-node';
 import type { MediaSettings } from '@/realtime/transport/rtp/media-messages';
 import type { MediaStream } from '@/realtime/transport/rtp/media-stream';
 import { createLogger } from '@/server/platform/logger';
-import { join } from './tones';
+import { speakUntil } from './speak';
+import { endsInTone, join } from './tones';
 
 export const quietLogger = createLogger({ name: 'test', level: 'silent' });
 
@@ -36,6 +37,12 @@ export class MediaEar {
   }
 
   get heard(): Int16Array { return join(this.frames); }
+
+  /** Whether the last second that was heard is this tone. */
+  hears(hz: number, options: { ms?: number; share?: number } = {}): boolean { return endsInTone(this.frames, hz, options); }
+
+  /** A tone until somebody has heard it. */
+  sayUntil(hz: number, heard: () => boolean): Promise<void> { return speakUntil(`${hz} Hz were heard`, (samples) => this.stream.send(samples), hz, heard); }
 
   /** Says that the other side is there. */
   talkTo(remote: { port: number; rtcpPort: number }, settings: Partial<MediaSettings> = {}): void {

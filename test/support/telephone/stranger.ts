@@ -33,6 +33,12 @@ export class Stranger implements AsyncDisposable {
 
   send(bytes: string | Uint8Array): Promise<void> { return new Promise((resolve) => { this.socket.send(bytes, this.target, '127.0.0.1', () => resolve()); }); }
 
+  /** Answers are repeated until they are confirmed: what comes may belong to an earlier request. */
+  answersTo(request: string): SipText[] {
+    const callId = SipText.parse(request)?.get('Call-ID');
+    return this.answers.filter((answer) => answer.get('Call-ID') === callId);
+  }
+
   get statuses(): number[] { return this.answers.map(({ status }) => status); }
 
   async [Symbol.asyncDispose](): Promise<void> { this.socket.close(); await once(this.socket, 'close'); }

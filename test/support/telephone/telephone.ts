@@ -5,8 +5,8 @@ import { HostResolver } from '@/realtime/transport/sip/resolve-host';
 import { SipAccount, type SipAccountDeps, type SipAccountSettings } from '@/realtime/transport/sip/sip-account';
 import type { SipCall } from '@/realtime/transport/sip/sip-call';
 import { quietLogger } from './media-ear';
-import { join, tone } from './tones';
-import { pause } from './until';
+import { atPace, speakUntil } from './speak';
+import { endsInTone, join, tone } from './tones';
 
 /** A call that remembers what happened in it. */
 export class WatchedCall {
@@ -29,15 +29,14 @@ export class WatchedCall {
 
   get heard(): Int16Array { return join(this.frames); }
 
+  /** Whether the last second that was heard is this tone. */
+  hears(hz: number, ms = 1_000): boolean { return endsInTone(this.frames, hz, { ms }); }
+
   /** A tone at the pace of the playout. */
-  async say(hz: number, ms = 1_000): Promise<void> {
-    const startedAt = performance.now();
-    for (let at = 0; at < ms; at += 40) {
-      this.call.sendAudio(tone(hz, 40, { fromMs: at }));
-      const ahead = at - (performance.now() - startedAt);
-      if (ahead > 250) await pause(ahead - 250);
-    }
-  }
+  say(hz: number, ms = 1_000): Promise<void> { return atPace((fromMs, pieceMs) => this.call.sendAudio(tone(hz, pieceMs, { fromMs })), (at) => at < ms); }
+
+  /** A tone until somebody has heard it. */
+  sayUntil(hz: number, heard: () => boolean): Promise<void> { return speakUntil(`${hz} Hz were heard`, (samples) => this.call.sendAudio(samples), hz, heard); }
 }
 
 export interface TelephoneOptions extends Partial<Pick<SipListenerOptions, 'host' | 'port' | 'floodLimits' | 'tcpLimits' | 'onTrace'>> {

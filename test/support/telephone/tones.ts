@@ -30,9 +30,15 @@ export const trimSilence = (samples: Int16Array): Int16Array => {
   return first < 0 ? new Int16Array(0) : samples.slice(first, last + 1);
 };
 
-/** The share of what was heard that is this tone, judged 20 ms at a time: a frame that was made up or a pause spoils itself only. */
-export function shareOfTone(samples: Int16Array, hz: number): number {
+/** The share of what was heard that is this tone, judged 20 ms at a time: a frame that was made up or a pause spoils itself only. @param least purity of a frame of it: half as much for one of two tones */
+export function shareOfTone(samples: Int16Array, hz: number, least = 0.8): number {
   const spoken = trimSilence(samples);
   const frames = Array.from({ length: Math.floor(spoken.length / 160) }, (_, index) => spoken.subarray(index * 160, (index + 1) * 160)).filter((frame) => frame.some((sample) => Math.abs(sample) > 500));
-  return frames.filter((frame) => purity(frame, hz) > 0.8).length / Math.max(1, frames.length);
+  return frames.filter((frame) => purity(frame, hz) > least).length / Math.max(1, frames.length);
+}
+
+/** Whether the newest `ms` of what was heard, in frames of 20 ms, are this tone without a gap. */
+export function endsInTone(frames: readonly Int16Array[], hz: number, { ms = 1_000, share = 0.85 }: { ms?: number; share?: number } = {}): boolean {
+  const newest = join(frames.slice(-ms / 20));
+  return trimSilence(newest).length > (ms - 60) * 8 && shareOfTone(newest, hz) > share;
 }

@@ -3,7 +3,6 @@ import type { MediaNode } from '@/realtime/transport/rtp/media-node';
 import { startMedia } from '@test/support/telephone/media-ear';
 import { Telephone, type TelephoneOptions } from '@test/support/telephone/telephone';
 import { lossyRelay } from '@test/support/telephone/relay';
-import { shareOfTone, trimSilence } from '@test/support/telephone/tones';
 import { pause, until } from '@test/support/telephone/until';
 
 type Protocol = 'udp' | 'tcp';
@@ -33,11 +32,9 @@ describe.each<Protocol>(['udp', 'tcp'])('a call over %s', (protocol) => {
     await until('answered', () => out.call.state === 'answered' && bert.incoming[0]?.call.state === 'answered');
     const incoming = bert.incoming[0]!;
     expect(incoming.call.facts).toMatchObject({ direction: 'inbound', remoteNumber: 'anna', calledNumber: 'bert' });
-    await Promise.all([out.say(440), incoming.say(700)]);
+    await Promise.all([out.sayUntil(440, () => incoming.hears(440)), incoming.sayUntil(700, () => out.hears(700))]);
     out.call.sendDigits('42#');
-    await until('both were heard', () => trimSilence(incoming.heard).length > 7_500 && trimSilence(out.heard).length > 7_500 && incoming.digits.length === 3);
-    expect(shareOfTone(incoming.heard, 440)).toBeGreaterThan(0.85);
-    expect(shareOfTone(out.heard, 700)).toBeGreaterThan(0.85);
+    await until('the keys came', () => incoming.digits.length === 3);
     expect(incoming.digits.join('')).toBe('42#');
     incoming.call.hangUp();
     await until('over', () => out.end !== undefined && incoming.end !== undefined);
@@ -72,7 +69,7 @@ describe.each<Protocol>(['udp', 'tcp'])('a call over %s', (protocol) => {
   it('that nobody answers ends after the ring timeout', async () => {
     await using phones = await pair({ protocol });
     phones.bert.onCall = ({ call }) => { void call.ring(); };
-    const out = phones.anna.ring(phones.accountAnna, 'bert', { ringTimeoutMs: 400 });
+    const out = phones.anna.ring(phones.accountAnna, 'bert', { ringTimeoutMs: 3_000 }); // time enough to ring, on a busy machine too
     await until('over', () => out.end !== undefined && phones.bert.incoming[0]?.end !== undefined);
     expect(out.story).toEqual(['ringing', 'ended: no_answer']);
     expect(phones.bert.incoming[0]!.end!.reason).toBe('cancelled');
@@ -82,16 +79,16 @@ describe.each<Protocol>(['udp', 'tcp'])('a call over %s', (protocol) => {
 describe('a call', () => {
   it('lets the caller hear something before it is answered', async () => {
     await using phones = await pair();
-    phones.bert.onCall = (watched) => { void watched.call.earlyMedia().then(() => watched.say(600, 1_500)); };
-    const out = phones.anna.ring(phones.accountAnna, 'bert');
-    await until('it was heard', () => trimSilence(out.heard).length > 4_000);
+    phones.bert.onCall = (watched) => { void watched.call.earlyMedia(); };
+    const out = phones.anna.ring(phones.accountAnna, 'bert', { ringTimeoutMs: 60_000 });
+    await until('it will be heard', () => out.call.earlyMediaFlows);
+    const incoming = phones.bert.incoming[0]!;
+    await incoming.sayUntil(600, () => out.hears(600, 500));
     expect(out.call.state).toBe('ringing');
-    expect(shareOfTone(out.heard, 600)).toBeGreaterThan(0.85);
-    await phones.bert.incoming[0]!.call.answer();
+    await incoming.call.answer();
     await until('answered', () => out.call.state === 'answered');
     expect(out.story).toEqual(['ringing', 'early media', 'answered']);
-    await out.say(440);
-    await until('and still heard', () => trimSilence(phones.bert.incoming[0]!.heard).length > 7_000);
+    await out.sayUntil(440, () => incoming.hears(440));
   });
 
   it('is put on hold and taken back, by either side', async () => {
@@ -101,16 +98,16 @@ describe('a call', () => {
     const incoming = phones.bert.incoming[0]!;
     await out.call.hold();
     expect(incoming.story.at(-1)).toBe('held');
+    await incoming.call.statistics(); // has passed through the worker behind the hold: all that came before it is here
     const frames = incoming.frames.length;
     await pause(300);
-    expect(incoming.frames.length - frames).toBeLessThan(3);
+    expect(incoming.frames).toHaveLength(frames);
     await out.call.unhold();
     expect(incoming.story.at(-1)).toBe('taken back');
     await incoming.call.hold();
     expect(out.story.at(-1)).toBe('held');
     await incoming.call.unhold();
-    await out.say(440);
-    await until('heard again', () => trimSilence(incoming.heard).length > 7_000);
+    await out.sayUntil(440, () => incoming.hears(440));
   });
 
   it('speaks A-law with those who speak nothing else', async () => {
@@ -118,8 +115,7 @@ describe('a call', () => {
     const out = phones.anna.ring(phones.accountAnna, 'bert');
     await until('answered', () => out.call.state === 'answered');
     expect(out.call.codec).toBe('PCMA');
-    await out.say(440, 400);
-    await until('heard', () => trimSilence(phones.bert.incoming[0]!.heard).length > 2_500);
+    await out.sayUntil(440, () => phones.bert.incoming[0]!.hears(440, 400));
   });
 
   it('keeps the number that was dialled, whatever it is', async () => {
@@ -136,7 +132,7 @@ describe('a call', () => {
     const account = await anna.account({ domain: `127.0.0.1:${bert.port}` }, { options: { rtpTimeoutMs: 500 } });
     await bert.account({ domain: `127.0.0.1:${anna.port}`, user: 'bert' });
     const out = anna.ring(account, 'bert');
-    await until('answered', () => out.call.state === 'answered');
+    await until('answered', () => out.story.includes('answered')); // and on a machine that stands still for half a second over already
     await bert.media.close();
     await until('over', () => out.end !== undefined);
     expect(['media_lost', 'hung_up_by_them']).toContain(out.end!.reason);
@@ -153,7 +149,7 @@ describe('a call', () => {
       await until('answered', () => out.call.state === 'answered');
       await until('answered on the other side', () => bert.incoming[index]?.call.state === 'answered');
       out.call.hangUp();
-      await until('over', () => bert.incoming[index]!.end !== undefined, 15_000);
+      await until('over', () => bert.incoming[index]!.end !== undefined);
       expect(bert.incoming[index]!.end!.reason).toBe('hung_up_by_them');
     }
     expect(relay.lost).toBeGreaterThanOrEqual(3);

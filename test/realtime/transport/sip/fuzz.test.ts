@@ -153,6 +153,7 @@ describe('the SIP port, with sip.js behind it', () => {
       await new Promise<void>((resolve) => { socket.end(() => resolve()); });
       socket.destroy();
     }), { numRuns: 60 });
+    await until('the connections before it are closed', () => phone.listener.flows === 0);
     const socket = connect(phone.port, '127.0.0.1');
     let heard = '';
     socket.on('data', (bytes) => { heard += bytes; });

@@ -20,8 +20,8 @@ const SDP = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=
 const UNLIMITED = { maxRequests: 1_000_000 };
 
 async function stillAnswers(stranger: Stranger): Promise<void> {
-  const before = stranger.statuses.filter((status) => status === 200).length;
-  await until('OPTIONS are answered', () => { void stranger.send(stranger.request()); return stranger.statuses.filter((status) => status === 200).length > before; });
+  const asked = stranger.request();
+  await until('OPTIONS are answered', () => { void stranger.send(asked); return stranger.answersTo(asked).some(({ status }) => status === 200); });
 }
 
 describe('the SIP port', () => {
@@ -61,16 +61,19 @@ describe('the SIP port', () => {
   });
 
   it('ignores for five minutes who sends more than a hundred requests in two seconds, and nobody else', async () => {
-    await using phone = await Telephone.start({ media });
+    await using phone = await Telephone.start({ media, floodLimits: { windowMs: 120_000 } }); // not two seconds: a machine that stands still for so long would be patience
     await phone.account({ allowedAddresses: ['192.0.2.1'], domain: '192.0.2.1' });
     await using stranger = await Stranger.to(phone.port);
-    for (let index = 0; index < 150; index++) await stranger.send(stranger.request());
-    await until('the flood was seen', () => phone.listener.counters.flooded >= 50);
-    expect(stranger.answers.length).toBeLessThanOrEqual(100);
-    const answered = stranger.answers.length;
+    for (let index = 0; index < 150; index++) {
+      await stranger.send(stranger.request());
+      if (index % 10 === 9) await pause(1); // or the socket's buffer overflows
+    }
+    await until('a hundred were answered', () => stranger.answers.length >= 100);
+    await until('the flood was seen', () => phone.listener.counters.flooded === 50);
     await stranger.send(stranger.request());
+    await until('and is seen still', () => phone.listener.counters.flooded === 51);
     await pause(150);
-    expect(stranger.answers.length).toBe(answered);
+    expect(stranger.answers).toHaveLength(100);
   });
 
   it('tells a stranger nothing: neither who exists nor what we are', async () => {
@@ -93,15 +96,15 @@ describe('the SIP port', () => {
     await using stranger = await Stranger.to(phone.port);
     const ring = async (username: string, password: string): Promise<number> => {
       const md5 = (text: string) => createHash('md5').update(text).digest('hex');
-      stranger.answers.length = 0;
-      await stranger.send(stranger.request({ method: 'INVITE', body: SDP }));
-      await until('a challenge', () => stranger.answers.length > 0);
-      const nonce = /nonce="([^"]+)"/.exec(stranger.answers[0]!.get('WWW-Authenticate') ?? '')![1];
+      const first = stranger.request({ method: 'INVITE', body: SDP });
+      await stranger.send(first);
+      await until('a challenge', () => stranger.answersTo(first).length > 0);
+      const nonce = /nonce="([^"]+)"/.exec(stranger.answersTo(first)[0]!.get('WWW-Authenticate') ?? '')![1];
       const response = md5(`${md5(`${username}:trunk.test:${password}`)}:${nonce}:00000001:abc:auth:${md5('INVITE:sip:anna@127.0.0.1')}`);
-      stranger.answers.length = 0;
-      await stranger.send(stranger.request({ method: 'INVITE', body: SDP, extra: [`Authorization: Digest username="${username}", realm="trunk.test", nonce="${nonce}", uri="sip:anna@127.0.0.1", qop=auth, nc=00000001, cnonce="abc", response="${response}"`] }));
-      await until('an answer', () => stranger.answers.some(({ status }) => status >= 200));
-      return stranger.answers.find(({ status }) => status >= 200)!.status;
+      const second = stranger.request({ method: 'INVITE', body: SDP, extra: [`Authorization: Digest username="${username}", realm="trunk.test", nonce="${nonce}", uri="sip:anna@127.0.0.1", qop=auth, nc=00000001, cnonce="abc", response="${response}"`] });
+      await stranger.send(second);
+      await until('an answer', () => stranger.answersTo(second).some(({ status }) => status >= 200));
+      return stranger.answersTo(second).find(({ status }) => status >= 200)!.status;
     };
     expect(await ring('gate', 'pw')).toBe(486);
     expect(await ring('gate', 'no')).toBe(403);

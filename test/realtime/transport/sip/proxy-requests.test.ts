@@ -52,7 +52,7 @@ describe('a trunk that calls an address of another host', () => {
     const out = phone.ring(account, `sip:eve@127.0.0.1:${stranger.port}`);
     await until('over', () => out.end !== undefined);
     expect(out.end!.reason).toBe('not_found');
-    await until('confirmed', () => proxy.of('ACK').length === 1);
+    await until('confirmed', () => proxy.of('ACK').length > 0);
     expect(proxy.of('INVITE')[0]!.requestUri).toBe(`sip:eve@127.0.0.1:${stranger.port}`);
     expect(stranger.requests).toEqual([]);
   });
