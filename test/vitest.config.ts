@@ -14,8 +14,10 @@ export default defineConfig({
     setupFiles: ['test/support/fuzz-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    // Nobody waits for these while all is well: they are for machines that stand still for a while.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // As in production: the driver may throw from a timer when a test takes its connection away, and nobody can catch that.
     onUnhandledError: (error) => !isDriverFault(error),
   },

@@ -76,6 +76,8 @@ export interface TestWebOptions {
   limits?: Partial<TurnLimits>;
   /** Instead of Next. */
   page?: NodeHandler;
+  /** With a clock of its own. */
+  signInThrottle?: SignInThrottle;
   /** Beside the product's own. */
   routes?: readonly Route<Services>[];
 }
@@ -107,9 +109,9 @@ export async function startTestWeb(options: TestWebOptions): Promise<TestWeb> {
       calls: options.calls ?? noCalls,
       files,
       chat,
-      health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 500 }), startedAt: new Date() },
+      health: { readiness: createReadiness(options.checks ?? {}, { cacheMs: 0, timeoutMs: 30_000 }), startedAt: new Date() },
       telephony: options.telephony ?? databaseTelephony(options.db, config.calls),
-      signInThrottle: new SignInThrottle(),
+      signInThrottle: options.signInThrottle ?? new SignInThrottle(),
     },
     authenticator: createAuthenticator({ db: options.db, config }),
     logger, registry,

@@ -1,6 +1,4 @@
 import { eq } from 'drizzle-orm';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createModels, NO_VENDOR_KEYS } from '@/server/llm';
 import { databaseStore } from '@/server/conversations/database-store';
@@ -12,6 +10,7 @@ import { loadConfig } from '@/server/platform/config';
 import { systemClock } from '@/server/platform/clock';
 import { calcTool, createToolRunner, datetimeTool } from '@/server/tools';
 import { usageRecords } from '@/server/usage/tables';
+import { CLOSED_PORT } from '@test/support/closed-port';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
 import { QUOTED, TOKENS, WIRED_PROVIDERS, WIRES } from '@test/support/fakes/provider-wires';
 import { collect, seedWorkspace, silentLogger, startTurns } from '@test/support/fakes/scripted-brain';
@@ -25,6 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
+const LIMIT = { timeout: 60_000 };
 const KEYS = Object.fromEntries(['OPENAI', 'ANTHROPIC', 'GOOGLE_GENERATIVE_AI', 'GROQ', 'MISTRAL', 'COHERE', 'OPENROUTER'].map((vendor) => [`${vendor}_API_KEY`, 'sk-test']));
 
 describe.each(WIRED_PROVIDERS)('a turn with %s', (provider) => {
@@ -106,7 +106,7 @@ describe.each(WIRED_PROVIDERS)('a turn with %s', (provider) => {
   });
 
   const UNREADABLE = /broke off its answer|sent an answer that could not be read/;
-  it.each<[string, ProviderStep, { kind: AppError['kind']; words: string | RegExp; kept?: string; requests?: number | 'any' }]>([
+  it.each<[string, ProviderStep, { kind: AppError['kind']; words: string | RegExp; kept?: string; requests?: number | 'any'; limits?: Partial<TurnLimits> }]>([
     ['refuses the key', { status: 401 }, { kind: 'upstream_rejected', words: 'refused our API key.' }],
     ['has no credit left', { status: 402 }, { kind: 'upstream_rejected', words: 'has no credit left on this account.' }],
     ['forbids the request', { status: 403 }, { kind: 'upstream_rejected', words: 'does not permit this request.' }],
@@ -123,16 +123,16 @@ describe.each(WIRED_PROVIDERS)('a turn with %s', (provider) => {
     ['reports an error in the middle', { errorAfter: ['Half', ' an'] }, { kind: 'upstream_unavailable', words: '', kept: 'Half an' }],
     ['sends broken JSON', { brokenAfter: [] }, { kind: 'upstream_unavailable', words: UNREADABLE }],
     ['sends broken JSON in the middle', { brokenAfter: ['Half', ' an'] }, { kind: 'upstream_unavailable', words: UNREADABLE, kept: 'Half an' }],
-    ['says nothing', { silent: true }, { kind: 'timeout', words: 'took too long to begin its answer.' }],
-    ['keeps the connection open without a word', { keptAlive: true }, { kind: 'timeout', words: 'took too long to begin its answer.' }],
-    ['falls silent in the middle', { hangAfter: ['Half', ' an'] }, { kind: 'timeout', words: 'stopped in the middle of its answer.', kept: 'Half an' }],
+    ['says nothing', { silent: true }, { kind: 'timeout', words: 'took too long to begin its answer.', limits: { firstTokenMs: 1_000 } }],
+    ['keeps the connection open without a word', { keptAlive: true }, { kind: 'timeout', words: 'took too long to begin its answer.', limits: { firstTokenMs: 1_000 } }],
+    ['falls silent in the middle', { hangAfter: ['Half', ' an'] }, { kind: 'timeout', words: 'stopped in the middle of its answer.', kept: 'Half an', limits: { idleMs: 300 } }],
     ['gives an empty answer', { text: [] }, { kind: 'upstream_rejected', words: 'gave an empty answer.' }],
     ['gives a blank answer', { text: [' \n'] }, { kind: 'upstream_rejected', words: 'gave an empty answer.', kept: ' \n' }],
     ['declines to answer', { refusedAfter: [] }, { kind: 'upstream_rejected', words: 'declined to answer.' }],
     ['declines in the middle', { refusedAfter: ['Half', ' an'] }, { kind: 'upstream_rejected', words: 'declined to answer.', kept: 'Half an' }],
-  ])('that %s ends in clear words, and keeps what was said', async (_case, step, { kind, words, kept = '', requests = 1 }) => {
+  ])('that %s ends in clear words, and keeps what was said', async (_case, step, { kind, words, kept = '', requests = 1, limits }) => {
     await using server = await scriptedProviderServer(provider, [step]);
-    const { run, reply, ledger } = await turnWith(server.baseUrl, { firstTokenMs: 1_000, idleMs: 300, maxRetries: 1 });
+    const { run, reply, ledger } = await turnWith(server.baseUrl, { maxRetries: 1, ...limits });
 
     const { error, text } = await collect(run('Hi'));
 
@@ -151,7 +151,7 @@ describe.each(WIRED_PROVIDERS)('a turn with %s', (provider) => {
   });
 
   it('that cannot be reached ends in clear words', async () => {
-    const { run, reply } = await turnWith(`http://127.0.0.1:${await closedPort()}`, { maxRetries: 1 });
+    const { run, reply } = await turnWith(`http://127.0.0.1:${CLOSED_PORT}`, { maxRetries: 1 });
 
     const { error } = await collect(run('Hi'));
 
@@ -172,11 +172,11 @@ describe.each(WIRED_PROVIDERS)('a turn with %s', (provider) => {
     const { run } = await turnWith(server.baseUrl);
     const abort = new AbortController();
     const running = collect(run('Hi', { signal: abort.signal }));
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), LIMIT);
     abort.abort();
 
     expect(await running).toMatchObject({ error: { kind: 'cancelled' } });
-    await vi.waitFor(() => expect(server.left).toBe(1));
+    await vi.waitFor(() => expect(server.left).toBe(1), LIMIT);
   });
 
   it('sees the request closed when the consumer leaves, and what was said is kept as interrupted', async () => {
@@ -185,16 +185,7 @@ describe.each(WIRED_PROVIDERS)('a turn with %s', (provider) => {
 
     for await (const event of run('Hi')) if (event.type === 'text-delta') break;
 
-    await vi.waitFor(() => expect(server.left).toBe(1));
+    await vi.waitFor(() => expect(server.left).toBe(1), LIMIT);
     expect(await reply()).toMatchObject({ content: 'Well', status: 'interrupted' });
   });
 });
-
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

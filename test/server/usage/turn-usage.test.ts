@@ -43,12 +43,13 @@ describe('the ledger of a turn', () => {
   });
 
   it('estimates what was broken off, and what was read without an answer', async () => {
-    const brain = scriptedBrain(database.db, { dies: { replies: [{ steps: [{ text: 'The answer is' }, { fail: { message: 'gone' } }] }] }, hangs: { replies: [{ steps: [{ hang: true }] }] } }, { limits: { firstTokenMs: 50 } });
+    const brain = scriptedBrain(database.db, { dies: { replies: [{ steps: [{ text: 'The answer is' }, { fail: { message: 'gone' } }] }] } });
+    const hasty = scriptedBrain(database.db, { hangs: { replies: [{ steps: [{ hang: true }] }] } }, { limits: { firstTokenMs: 50 } });
     const died = await startTurns(brain.store, seed, { model: 'scripted/dies' });
-    const hung = await startTurns(brain.store, seed, { model: 'scripted/hangs' });
+    const hung = await startTurns(hasty.store, seed, { model: 'scripted/hangs' });
 
     await collect(brain.runTurn(died.turn('Well?')));
-    await collect(brain.runTurn(hung.turn('Well?')));
+    await collect(hasty.runTurn(hung.turn('Well?')));
 
     const [first] = await usageOf(died.conversationId);
     expect(first).toMatchObject({ success: 'no', estimated: true, costUsd: '0.0000000000' });

@@ -5,7 +5,7 @@ import { WIRES, type WiredProvider } from './provider-wires';
 
 /** What the provider does with one request. Several make a sequence; the last repeats. */
 export type ProviderStep =
-  | { text: string[]; tokenMs?: number; gzip?: true }
+  | { text: string[]; tokenMs?: number; gzip?: true; /** Goes on when it is told to. */ rest?: { when: Promise<unknown>; text: string } }
   | { calls: Array<{ name: string; args: Record<string, unknown> }>; after?: string[] }
   | { status: number; headers?: Record<string, string>; body?: unknown }
   | { dieAfter: string[] }
@@ -18,6 +18,7 @@ export type ProviderStep =
   | { silent: true }
   /** Headers and what keeps the connection open, but never a word. */
   | { keptAlive: true }
+  /** Its words come at once, so that no pause lies between them. */
   | { hangAfter: string[] };
 
 export interface ProviderServer extends AsyncDisposable {
@@ -30,6 +31,8 @@ export interface ProviderServer extends AsyncDisposable {
 
 const BASE = '/base';
 const KEEP_ALIVE_MS = 50;
+/** So often this process has looked whether there is something to read: the words of who dies have come by then, however slow the machine. */
+const LOOKS = 50;
 
 /** A provider on loopback that speaks a vendor's wire format and misbehaves as told. */
 export async function scriptedProviderServer(provider: WiredProvider, steps: ProviderStep[]): Promise<ProviderServer> {
@@ -49,15 +52,23 @@ export async function scriptedProviderServer(provider: WiredProvider, steps: Pro
       const timer = setInterval(() => send(wire.keepAlive), KEEP_ALIVE_MS);
       return void response.on('close', () => clearInterval(timer));
     }
+    if ('hangAfter' in step) return send(wire.begin() + step.hangAfter.map((word) => wire.text(word)).join(''));
     send(wire.begin());
     const words = 'text' in step ? step.text : 'calls' in step ? step.after ?? [] : 'dieAfter' in step ? step.dieAfter : 'errorAfter' in step ? step.errorAfter
-      : 'brokenAfter' in step ? step.brokenAfter : 'stopsAfter' in step ? step.stopsAfter : 'refusedAfter' in step ? step.refusedAfter : step.hangAfter;
+      : 'brokenAfter' in step ? step.brokenAfter : 'stopsAfter' in step ? step.stopsAfter : step.refusedAfter;
     for (const word of words) {
       send(wire.text(word));
       await delay('text' in step ? (step.tokenMs ?? 0) : 0);
     }
-    if ('hangAfter' in step) return;
-    if ('dieAfter' in step) return void setTimeout(() => response.destroy(), 30); // the words must arrive first
+    if ('text' in step && step.rest) {
+      await step.rest.when;
+      send(wire.text(step.rest.text));
+    }
+    if ('dieAfter' in step) {
+      await delay(30);
+      for (let look = 0; look < LOOKS; look++) await new Promise((resolve) => setImmediate(resolve));
+      return void response.destroy();
+    }
     if ('errorAfter' in step) return void out.end(wire.failure());
     if ('brokenAfter' in step) return void out.end(wire.broken() + wire.end('stop'));
     if ('stopsAfter' in step) return void out.end();
