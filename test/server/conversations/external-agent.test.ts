@@ -50,10 +50,10 @@ describe('an external agent', () => {
     const abort = new AbortController();
     const asking = new ExternalAgent({ url: server.url }).ask(question, { signal: abort.signal });
     asking.catch(() => {});
-    await vi.waitFor(() => expect(server.seen.bodies).toHaveLength(1));
+    await vi.waitFor(() => expect(server.seen.bodies).toHaveLength(1), { timeout: 60_000 });
     abort.abort();
     await expect(asking).rejects.toMatchObject({ kind: 'cancelled' });
-    await vi.waitFor(() => expect(server.seen.left).toBe(1));
+    await vi.waitFor(() => expect(server.seen.left).toBe(1), { timeout: 60_000 });
   });
 
   it('is well when it answers at all, and not when it is gone', async () => {

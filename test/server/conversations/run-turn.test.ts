@@ -113,20 +113,23 @@ describe('a turn with a scripted model', () => {
     const brain = scriptedBrain(database.db, { slow: { replies: [{ steps: [{ hang: true }] }] } });
     const { conversationId, turn } = await startTurns(brain.store, seed, { model: 'scripted/slow' });
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 20);
+    const running = collect(brain.runTurn(turn('Hello', { signal: abort.signal })));
+    await expect.poll(() => stored(conversationId)).toHaveLength(1);
+    abort.abort();
 
-    const { error } = await collect(brain.runTurn(turn('Hello', { signal: abort.signal })));
+    const { error } = await running;
 
     expect(kindOf(error)).toBe('cancelled');
     expect(await stored(conversationId)).toMatchObject([{ role: 'user' }]);
   });
 
   it('gives up on a silent model with a time-out, and on one that stalls', async () => {
-    const brain = scriptedBrain(database.db, { silent: { replies: [{ when: 'silent', steps: [{ hang: true }] }, { steps: [{ text: 'Well' }, { hang: true }] }] } }, { limits: { firstTokenMs: 50, idleMs: 60 } });
-    const { conversationId, turn } = await startTurns(brain.store, seed, { model: 'scripted/silent' });
+    const script = { replies: [{ when: 'silent', steps: [{ hang: true as const }] }, { steps: [{ text: 'Well' }, { hang: true as const }] }] };
+    const [first, idle] = [{ firstTokenMs: 50 }, { idleMs: 60 }].map((limits) => scriptedBrain(database.db, { silent: script }, { limits }));
+    const { conversationId, turn } = await startTurns(first!.store, seed, { model: 'scripted/silent' });
 
-    const silent = await collect(brain.runTurn(turn('silent')));
-    const stalled = await collect(brain.runTurn(turn('stalls')));
+    const silent = await collect(first!.runTurn(turn('silent')));
+    const stalled = await collect(idle!.runTurn(turn('stalls')));
 
     expect((silent.error as Error).message).toBe('The scripted provider took too long to begin its answer.');
     expect((stalled.error as Error).message).toBe('The scripted provider stopped in the middle of its answer.');
