@@ -132,14 +132,14 @@ describe('limits', () => {
     await queue(ours, 2);
     const first = await take(nodeId, [ours.trunkId]);
     const begun = (ago: string) => database.db.update(calls).set({ startedAt: sql`clock_timestamp() - ${ago}::interval` }).where(eq(calls.id, first!.id));
-    await begun('0 seconds');
+    await begun('-1 minute'); // more than this takes
     expect(await take(nodeId, [ours.trunkId])).toBeNull();
     await begun('11 seconds');
     expect(await take(nodeId, [ours.trunkId])).not.toBeNull();
   });
 });
 
-describe('a race of many nodes', { timeout: 120_000 }, () => {
+describe('a race of many nodes', () => {
   it('takes each call once and never passes a limit', async () => {
     const limited = await aCallingWorkspace(database.db, { policy: { maxConcurrent: 2 }, trunk: { maxCalls: 3 } });
     const free = await aCallingWorkspace(database.db, { trunk: { maxCalls: 4 } });

@@ -49,7 +49,7 @@ describe('the environment’s trunk', () => {
   });
 
   it('takes a free name, and is the default only where there is none', async () => {
-    await database.db.insert(trunks).values({ workspaceId, name: 'pbx.example.org', domain: 'x', username: 'x', isDefault: true });
+    await database.db.insert(trunks).values({ workspaceId, name: 'pbx.example.org', domain: 'x', username: 'x', isDefault: true, createdAt: new Date('2026-01-01T00:00:00Z') });
     await sync();
     expect(await stored()).toMatchObject([{ isDefault: true }, { name: 'pbx.example.org 2', isDefault: false, source: 'environment' }]);
   });

@@ -135,6 +135,8 @@ describe('what is told of a trunk', () => {
       const [row] = await database.sql<{ at: string }[]>`select state_changed_at::text as at from trunks where id = ${trunkId}`;
       return row!.at;
     };
+    await told('registered');
+    await database.db.update(trunks).set({ stateChangedAt: sql`state_changed_at - interval '1 minute'` }).where(eq(trunks.id, trunkId));
     const registered = await told('registered');
     expect(await told('registered')).toBe(registered);
     expect(await told('waiting')).not.toBe(registered);
