@@ -10,7 +10,7 @@ export interface NamedAgent {
 }
 
 export const findNamedAgents = (db: Database, workspaceId: string): Promise<NamedAgent[]> =>
-  db.select({ id: agents.id, name: agents.name, slug: agents.slug }).from(agents).where(eq(agents.workspaceId, workspaceId));
+  db.select({ id: agents.id, name: agents.name, slug: agents.slug }).from(agents).where(eq(agents.workspaceId, workspaceId)).orderBy(agents.slug);
 
 const noAgent = (path: string, named: string) => invalidField(path, `there is no agent ${named.slice(0, 100)}`);
 
