@@ -148,9 +148,9 @@ export const runningTurnsOutput = z.object({
 
 export const stopTurnInput = z.object({
   turn_id: z.uuid('must be a UUID').optional(),
-  idempotency_key: z.string().min(1).max(255).optional().meta({ description: 'The same by the key that its request was sent with, for who has not heard of its id yet.' }),
+  idempotency_key: z.string().min(1).max(255).optional().meta({ description: 'The same by the key that its request was sent with, for who has not heard of its id yet; counts for nothing beside `turn_id`.' }),
 }).superRefine((input, context) => {
-  if ((input.turn_id === undefined) === (input.idempotency_key === undefined)) context.addIssue({ code: 'custom', path: ['turn_id'], message: 'is needed, or idempotency_key, and not both' });
+  if (input.turn_id === undefined && input.idempotency_key === undefined) context.addIssue({ code: 'custom', path: ['turn_id'], message: 'is needed, or idempotency_key' });
 }).meta({ id: 'StopTurn' });
 
 export const stopTurnOutput = z.object({ stopped: z.boolean().meta({ description: 'False: no such turn is running. When the answer comes, what was written is stored.' }) }).meta({ id: 'StoppedTurn' });

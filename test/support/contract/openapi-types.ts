@@ -3686,7 +3686,7 @@ export interface operations {
                 "application/json": {
                     /** Format: uuid */
                     turn_id?: string;
-                    /** @description The same by the key that its request was sent with, for who has not heard of its id yet. */
+                    /** @description The same by the key that its request was sent with, for who has not heard of its id yet; counts for nothing beside `turn_id`. */
                     idempotency_key?: string;
                 };
             };
