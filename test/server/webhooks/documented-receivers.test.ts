@@ -48,6 +48,6 @@ describe('the receiver that the page on webhooks shows', () => {
     expect(await send({})).toBe(401);
     expect(await send(signed([secret], new Date(), 'two'))).toBe(204);
 
-    await vi.waitFor(() => expect(receiver.said().match(/out-1732945860-1: completed, confirmed/g)).toHaveLength(2), { timeout: 10_000 }); // of two ids, three accepted
+    await vi.waitFor(() => expect(receiver.said().match(/out-1732945860-1: completed, confirmed/g)).toHaveLength(2), { timeout: 60_000 }); // of two ids, three accepted
   });
 });

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { EgressGuard } from '@/server/platform/egress/egress-guard';
 import { sendWebhook, type WebhookRequest } from '@/server/webhooks/send-webhook';
+import { CLOSED_PORT } from '@test/support/closed-port';
 import { EXPIRED, SELF_SIGNED, TEST_KEY } from '@test/support/webhooks/certificates';
 import { answering, startReceiver, type Answer } from '@test/support/webhooks/receiver';
 
@@ -70,7 +71,7 @@ describe('a try', () => {
       response.on('close', () => clearInterval(timer));
     };
     await using receiver = await startReceiver(drip);
-    expect(await send({ url: receiver.url, limitMs: 300 })).toMatchObject({ outcome: 'delivered', status: 202 });
+    expect(await send({ url: receiver.url, limitMs: 3_000 })).toMatchObject({ outcome: 'delivered', status: 202 });
   });
 
   it('gives up when no answer comes', async () => {
@@ -93,12 +94,7 @@ describe('a try', () => {
   });
 
   it('says that nobody listens, hangs up, or speaks something else', async () => {
-    let host: string;
-    {
-      await using gone = await startPeer(() => {});
-      host = gone.host;
-    }
-    expect(await send({ url: `http://${host}/` })).toMatchObject({ outcome: 'unreachable', error: expect.stringContaining('nothing listens at 127.0.0.1') as string });
+    expect(await send({ url: `http://127.0.0.1:${CLOSED_PORT}/` })).toMatchObject({ outcome: 'unreachable', error: expect.stringContaining('nothing listens at 127.0.0.1') as string });
     await using rude = await startPeer((socket) => socket.once('data', () => socket.destroy()));
     expect(await send({ url: `http://${rude.host}/` })).toMatchObject({ outcome: 'unreachable', error: expect.stringContaining('hung up') as string });
     await using strange = await startPeer((socket) => socket.end('220 mail.example ESMTP\r\n'));

@@ -11,7 +11,7 @@ import { answering, startReceiver } from '@test/support/webhooks/receiver';
 import { startWorkerProcess } from '@test/support/webhooks/worker-process';
 
 const ENCRYPTION_KEY = '5e'.repeat(32);
-const LIMIT = { timeout: 40_000, interval: 50 };
+const LIMIT = { timeout: 120_000, interval: 50 };
 
 async function startTestWorker({ url }: TestDatabase) {
   const fatal: unknown[] = [];
@@ -22,8 +22,10 @@ async function startTestWorker({ url }: TestDatabase) {
 const isDelivered = (database: TestDatabase, id: string) =>
   vi.waitFor(async () => expect(await deliveryOf(database.db, id)).toMatchObject({ state: 'delivered' }), LIMIT);
 
-/** Processes start and end in each of them. */
-describe('the worker', { timeout: 90_000 }, () => {
+/** The queue forgets a job a moment after what it did is on record. */
+const jobsAreDone = (database: TestDatabase, id: string) => vi.waitFor(async () => expect(await jobsOf(database.db, id)).toEqual([]), LIMIT);
+
+describe('the worker', () => {
   it('tries again after a 500: the same id and body, a later time, signed anew, and both are on record', async () => {
     await using database = await createTestDatabase();
     await using receiver = await startReceiver(answering(500, 200));
@@ -39,12 +41,16 @@ describe('the worker', { timeout: 90_000 }, () => {
     expect(second).toMatchObject({ id: first!.id, body: first!.body, said: first!.said });
     expect(second!.time).toBeGreaterThan(first!.time);
     expect((await attemptsOf(database.db, id)).map(({ number, status }) => [number, status])).toEqual([[1, 500], [2, 200]]);
-    expect(await jobsOf(database.db, id)).toEqual([]);
+    await jobsAreDone(database, id);
   });
 
   it('serves one receiver while others never answer', async () => {
     await using database = await createTestDatabase();
-    await using dead = await startReceiver(() => {});
+    let [open, most] = [0, 0];
+    await using dead = await startReceiver((response) => {
+      most = Math.max(most, ++open);
+      response.on('close', () => { open--; });
+    });
     await using alive = await startReceiver();
     const workspaceId = await aWorkspace(database.db);
     for (let index = 0; index < 30; index++) await aDelivery(database.db, { workspaceId, url: dead.url });
@@ -52,7 +58,7 @@ describe('the worker', { timeout: 90_000 }, () => {
     await dead.has(3);
     const { id } = await aDelivery(database.db, { workspaceId, url: alive.url });
     await isDelivered(database, id);
-    expect(dead.received).toHaveLength(3); // its lanes; the first of them have not given up yet
+    expect(most).toBe(3); // its lanes
   });
 
   it('that is killed with a delivery in its hands loses nothing: the next one sends it under the same id', async () => {
@@ -75,6 +81,6 @@ describe('the worker', { timeout: 90_000 }, () => {
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
     expect(receiver.received[1]!.body).toBe(receiver.received[0]!.body);
     expect(await attemptsOf(database.db, id)).toHaveLength(1);
-    await vi.waitFor(async () => expect(await jobsOf(database.db, id)).toEqual([]), LIMIT);
+    await jobsAreDone(database, id);
   });
 });

@@ -30,7 +30,7 @@ describe('the worker', () => {
     await database.db.execute(sql`SELECT graphile_worker.add_job(${deleteExpiredSignIns.name})`);
 
     const left = async (id: string) => (await database.db.select().from(signIns).where(eq(signIns.id, id))).length;
-    await vi.waitFor(async () => expect(await left(old.signInId)).toBe(0), { timeout: 10_000, interval: 50 });
+    await vi.waitFor(async () => expect(await left(old.signInId)).toBe(0), { timeout: 60_000, interval: 50 });
     expect(await left(recent.signInId)).toBe(1);
     await worker.close();
     expect(await database.db.select().from(nodes)).toEqual([]);
@@ -44,7 +44,7 @@ describe('jobs of a worker that died', () => {
     const { db } = database;
     const utils = await makeWorkerUtils({ connectionString: database.url });
     await utils.migrate();
-    await db.insert(nodes).values({ id: randomUUID(), kind: 'worker', address: '', workerIds: ['worker-live'], leaseExpiresAt: sql`now() + interval '15 seconds'` });
+    await db.insert(nodes).values({ id: randomUUID(), kind: 'worker', address: '', workerIds: ['worker-live'], leaseExpiresAt: sql`now() + interval '1 hour'` });
     await db.insert(nodes).values({ id: randomUUID(), kind: 'worker', address: '', workerIds: ['worker-dead'], leaseExpiresAt: sql`now() - interval '1 second'` });
     for (const [name, age] of [['worker-live', '5 minutes'], ['worker-dead', '5 minutes'], ['worker-new', '5 seconds']] as const) {
       const { id } = await utils.addJob('nothing', {});

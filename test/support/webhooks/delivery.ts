@@ -23,11 +23,11 @@ export interface WaitingJob extends Record<string, unknown> {
   task: string;
   payload: { deliveryId: string; attempt: number };
   queue: string | null;
-  /** From now. */
+  /** From when it was put there. */
   seconds: number;
 }
 
 /** What the job queue holds for a delivery. */
 export const jobsOf = async (db: Database, id: string): Promise<WaitingJob[]> => [...await db.execute<WaitingJob>(sql`
-  SELECT j.task_identifier AS task, p.payload, j.queue_name AS queue, extract(epoch FROM j.run_at - now())::float8 AS seconds
+  SELECT j.task_identifier AS task, p.payload, j.queue_name AS queue, extract(epoch FROM j.run_at - j.updated_at)::float8 AS seconds
   FROM graphile_worker.jobs j JOIN graphile_worker._private_jobs p USING (id) WHERE p.payload->>'deliveryId' = ${id} ORDER BY j.id`)];

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '@test/support/database';
 const job = { name: 'tests.greet', payload: z.object({ name: z.string() }) };
 
 const waiting = (database: TestDatabase) => database.sql<{ task: string; payload: unknown; key: string | null; queue: string | null; seconds: number }[]>`
-  SELECT j.task_identifier AS task, p.payload, j.key, j.queue_name AS queue, round(extract(epoch FROM j.run_at - j.created_at))::int AS seconds
+  SELECT j.task_identifier AS task, p.payload, j.key, j.queue_name AS queue, round(extract(epoch FROM j.run_at - j.updated_at))::int AS seconds
   FROM graphile_worker.jobs j JOIN graphile_worker._private_jobs p USING (id) ORDER BY j.id`;
 
 describe('a job that is enqueued', () => {
