@@ -3,15 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
+import { isAlive } from '@test/support/is-alive';
 
 const child = (name: string) => fileURLToPath(new URL(`../../support/children/${name}.ts`, import.meta.url));
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 describe('a process of ours', () => {
   it('ends when its supervisor died before it was listening', async () => {
@@ -22,7 +16,7 @@ describe('a process of ours', () => {
     const pid = Number(stdout);
     expect(pid).toBeGreaterThan(0);
     try {
-      await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 15_000, interval: 50 });
+      await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 60_000, interval: 50 });
     } finally {
       if (isAlive(pid)) process.kill(pid, 'SIGKILL');
     }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Child } from '@/server/supervisor/child';
 
 const module = fileURLToPath(new URL('../../support/children/obedient.mjs', import.meta.url));
+const LIMIT = { timeout: 60_000 };
 let folder: string;
 let started: Child[] = [];
 
@@ -45,14 +46,14 @@ describe('a child process', () => {
     await one.start();
     wanted = '4711';
     process.kill(one.pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(seen.ready).toEqual([false, true]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(seen.ready).toEqual([false, true]), LIMIT);
     expect(notes()).toEqual(['start 0', 'start 4711']);
   });
 
   it('drains when it is stopped and does not come back', async () => {
     const { one } = child({});
     await one.start();
-    await one.stop(10_000);
+    await one.stop(60_000);
     expect(one.state).toBe('stopped');
     expect(notes()).toEqual(['start ', 'drain']);
   });
@@ -67,14 +68,14 @@ describe('a child process', () => {
   it('ends the start with its own words when a person has to mend something', async () => {
     const { one, seen } = child({ MEND: 'The folder is in use: stop the other Parley.' });
     void one.start();
-    await vi.waitFor(() => expect(seen.fatal).toEqual(['The folder is in use: stop the other Parley.']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(seen.fatal).toEqual(['The folder is in use: stop the other Parley.']), LIMIT);
     expect(one.state).toBe('stopped');
   });
 
   it('gives up after a few tries when it was never ready', async () => {
     const { one, seen } = child({ NEVER_READY: '1' });
     void one.start();
-    await vi.waitFor(() => expect(seen.fatal).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(seen.fatal).toHaveLength(1), LIMIT);
     expect(notes()).toHaveLength(4);
     expect(seen.fatal[0]).toMatch(/x cannot start/);
   });
@@ -84,9 +85,9 @@ describe('a child process', () => {
     const { one, seen } = child({ CRASH_FILE: crash });
     await one.start();
     writeFileSync(crash, '');
-    await vi.waitFor(() => expect(notes().length).toBeGreaterThanOrEqual(5), { timeout: 20_000 });
+    await vi.waitFor(() => expect(notes().length).toBeGreaterThanOrEqual(5), LIMIT);
     expect(seen.fatal).toEqual([]);
     rmSync(crash);
-    await vi.waitFor(() => expect(one.state).toBe('running'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(one.state).toBe('running'), LIMIT);
   });
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt, sourceDigest, stampFile } from '@/server/supervisor/build-stamp';
 import { generatedSecrets } from '@/server/supervisor/generated-secrets';
 import { freePort } from '@/server/supervisor/free-port';
+import { freePort as aFreePort } from '@test/support/parley-process';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'parley-start-')); });
@@ -34,8 +35,8 @@ describe('generated secrets', () => {
 describe('a port', () => {
   it('that is taken is named together with its setting', async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
+    const port = await aFreePort();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     await expect(freePort('PORT', '127.0.0.1', port)).rejects.toThrow(new RegExp(`Port ${port} .* is taken: .*PORT`));
     await new Promise((resolve) => server.close(resolve));
     await expect(freePort('PORT', '127.0.0.1', port)).resolves.toBe(port);

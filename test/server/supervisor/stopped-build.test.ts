@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
+import { isAlive } from '@test/support/is-alive';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -16,16 +17,6 @@ writeFileSync('pids.new', [process.pid, bundler.pid].join(' '));
 renameSync('pids.new', 'pids');
 setInterval(() => {}, 1000);
 `;
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    // A killed process whose parent has gone may keep its number on Linux, with 'Z' for its state.
-    return process.platform !== 'linux' || !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
 
 it('a first start that is stopped while it builds leaves no process behind', async () => {
   const root = mkdtempSync(join(tmpdir(), 'parley-build-'));
@@ -39,11 +30,11 @@ it('a first start that is stopped while it builds leaves no process behind', asy
   const exited = once(supervisor, 'exit');
   let pids: number[] = [];
   try {
-    await vi.waitFor(() => { pids = readFileSync(join(root, 'pids'), 'utf8').split(' ').map(Number); }, { timeout: 20_000, interval: 50 });
+    await vi.waitFor(() => { pids = readFileSync(join(root, 'pids'), 'utf8').split(' ').map(Number); }, { timeout: 60_000, interval: 50 });
     expect(pids.map(isAlive)).toEqual([true, true]);
     supervisor.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), { timeout: 60_000 });
   } finally {
     supervisor.kill('SIGKILL');
     for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');

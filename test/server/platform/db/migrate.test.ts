@@ -1,5 +1,4 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -8,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { migrateDatabase } from '@/server/platform/db/migrate';
 import { migrationsFolder } from '@/server/platform/db/migrations-folder';
 import { checkServer } from '@/server/platform/db/check-server';
+import { CLOSED_PORT } from '@test/support/closed-port';
 import { createTestDatabase } from '@test/support/database';
 
 describe('migrateDatabase', () => {
@@ -49,14 +49,9 @@ describe('migrateDatabase', () => {
 
   test('says in one line which server it cannot use, without the password', async () => {
     await using database = await createTestDatabase();
-    const gone = createServer();
-    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
-    const { port } = gone.address() as { port: number };
-    await new Promise((resolve) => gone.close(resolve));
+    const refused = await migrateDatabase(`postgres://me:pass-word@127.0.0.1:${CLOSED_PORT}/parley`).catch((error: unknown) => error);
 
-    const refused = await migrateDatabase(`postgres://me:pass-word@127.0.0.1:${port}/parley`).catch((error: unknown) => error);
-
-    expect(refused).toMatchObject({ kind: 'precondition_failed', message: expect.stringMatching(new RegExp(`^Cannot use the database at 127\\.0\\.0\\.1:${port}/parley \\(ECONNREFUSED\\): check DATABASE_URL`)) });
+    expect(refused).toMatchObject({ kind: 'precondition_failed', message: expect.stringMatching(new RegExp(`^Cannot use the database at 127\\.0\\.0\\.1:${CLOSED_PORT}/parley \\(ECONNREFUSED\\): check DATABASE_URL`)) });
     expect(String(refused)).not.toContain('pass-word');
     await expect(migrateDatabase(database.url)).resolves.toBeUndefined();
   });

@@ -7,6 +7,7 @@ import { EXIT_NEEDS_MENDING } from '@/server/platform/process-messages';
 import { lockFolder } from '@/server/platform/db/embedded/folder-lock';
 import { cloneEmbeddedTemplate } from '@test/support/embedded-database';
 import { startEmbeddedProcess } from '@test/support/embedded-process';
+import { freePort } from '@test/support/parley-process';
 import { WireClient } from '@test/support/wire/wire-client';
 
 describe('the db process', () => {
@@ -38,11 +39,12 @@ describe('the db process', () => {
 
   test('returns at the address it had', async () => {
     await using folder = await temporaryClone();
-    const first = await startEmbeddedProcess(folder.path);
-    const { port } = new URL(first.url);
+    const port = String(await freePort());
+    const first = await startEmbeddedProcess(folder.path, { PARLEY_DATABASE_PORT: port });
     await first.stop('SIGKILL');
     await using second = await startEmbeddedProcess(folder.path, { PARLEY_DATABASE_PORT: port });
 
+    expect(new URL(first.url).port).toBe(port);
     expect(second.url).toBe(first.url);
   });
 
