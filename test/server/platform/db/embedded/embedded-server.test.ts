@@ -4,54 +4,64 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startEmbeddedServer, type EmbeddedServer } from '@/server/platform/db/embedded/embedded-server';
+import { startEmbeddedServer } from '@/server/platform/db/embedded/embedded-server';
 import { ensureEmbeddedTemplate } from '@test/support/embedded-database';
 import { churnJobs, folderBytes } from '@test/support/job-churn';
 import { startup, WireClient } from '@test/support/wire/wire-client';
 import { bind, copyData, copyDone, execute, frame, parse, query, sync } from '@test/support/wire/wire-frames';
 
-const LIMITS = { idleInTransactionMs: 400, startupMs: 400, maxMessageBytes: 1 << 20, maxBatchBytes: 2 << 20, maxConnections: 6, maxUnreadBytes: 64 << 10 };
+const LIMITS = { maxMessageBytes: 1 << 20, maxBatchBytes: 2 << 20, maxConnections: 6, maxUnreadBytes: 64 << 10 };
 const HOUSEKEEPING = { checkpointWalBytes: 2 << 20, vacuumEveryMs: 500 };
 
-let folder: string;
-let server: EmbeddedServer;
-const logged: string[] = [];
+interface TestServer extends AsyncDisposable { url: string; folder: string; logged: string[] }
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-embedded-'));
+/** With the usual patience, which is longer than any machine needs, unless another is given. */
+async function start(patience: { idleInTransactionMs?: number; startupMs?: number } = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-embedded-'));
+  const logged: string[] = [];
   await cp(await ensureEmbeddedTemplate(), folder, { recursive: true });
-  server = await startEmbeddedServer({
-    ...LIMITS, ...HOUSEKEEPING,
+  const server = await startEmbeddedServer({
+    ...LIMITS, ...HOUSEKEEPING, ...patience,
     folder: join(folder, 'database'), password: 'it is "secret" /?', // as a URL has to carry it
     log: (message) => void logged.push(message),
     onFatal: (error) => { throw error; },
   });
-});
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+  return {
+    url: server.url, folder, logged,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+let server: TestServer;
+beforeAll(async () => { server = await start(); });
+afterAll(() => server[Symbol.asyncDispose]());
 
 const connect = () => WireClient.connect(server.url);
 const refusal = async (client: WireClient) => /(?:^|\0)C([^\0]{5})/.exec((await client.until('E')).at(-1)!.body.toString())?.[1];
 
 describe('limits of a connection', () => {
   test('ends a transaction that is left open, so that others get their turn', async () => {
-    await using idle = await connect();
+    await using hasty = await start({ idleInTransactionMs: 400 });
+    await using idle = await WireClient.connect(hasty.url);
     await idle.ask('BEGIN', 'CREATE TABLE never (n int)');
-    await using waiting = await connect();
+    await using waiting = await WireClient.connect(hasty.url);
 
     expect(await waiting.rows("SELECT to_regclass('never')")).toEqual(['null']);
     expect(await refusal(idle)).toBe('25P03');
-    expect(logged).toContain('a transaction was left open');
+    expect(hasty.logged).toContain('a transaction was left open');
   });
 
   test('waits for a COPY as long as data comes, and no longer', async () => {
-    await using client = await connect();
+    const idleInTransactionMs = 3_000; // so long that no machine stands still for it
+    await using hasty = await start({ idleInTransactionMs });
+    await using client = await WireClient.connect(hasty.url);
     await client.ask('CREATE TABLE stalled (n int)');
     client.send(query('COPY stalled FROM STDIN'));
-    for (let n = 0; n < 4; n++) {
-      await sleep(LIMITS.idleInTransactionMs / 3);
+    for (let n = 0; n < 5; n++) {
+      await sleep(idleInTransactionMs / 4);
       client.send(copyData(`${n}\n`));
     }
     client.send(copyDone());
@@ -61,7 +71,7 @@ describe('limits of a connection', () => {
     client.send(query('COPY stalled FROM STDIN'), copyData('1\n'));
 
     expect(await refusal(client)).toBe('25P03');
-    await using other = await connect();
+    await using other = await WireClient.connect(hasty.url);
     expect(await other.rows('SELECT count(*) FROM stalled')).toEqual(['0']);
   });
 
@@ -75,7 +85,8 @@ describe('limits of a connection', () => {
   });
 
   test('hangs up on whoever takes too long to say who they are', async () => {
-    const client = await WireClient.open(server.url);
+    await using hasty = await start({ startupMs: 400 });
+    const client = await WireClient.open(hasty.url);
 
     expect(await refusal(client)).toBe('08000');
   });
@@ -146,17 +157,17 @@ describe('housekeeping', () => {
     await churnJobs(server.url, 1500);
     await using client = await connect();
     const deadRows = () => client.rows("SELECT n_dead_tup <= 50 + 0.2 * greatest(reltuples, 0) FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid WHERE s.relname = 'churn'");
-    await expect.poll(deadRows, { timeout: 10_000 }).toEqual(['t']);
+    await expect.poll(deadRows).toEqual(['t']);
 
     for (let round = 0; round < 5; round++) {
       await churnJobs(server.url, 1500);
-      await expect.poll(deadRows, { timeout: 10_000 }).toEqual(['t']);
+      await expect.poll(deadRows).toEqual(['t']);
     }
 
     const [size] = await client.rows("SELECT pg_total_relation_size('churn')");
     // Between two vacuums 1,500 jobs leave about 1 MB; without any, the six rounds would have left more than 6 MB.
     expect(Number(size)).toBeLessThan(3 << 20);
-    expect(folderBytes(join(folder, 'database', 'data', 'pg_wal'))).toBeLessThanOrEqual(128 << 20);
+    expect(folderBytes(join(server.folder, 'database', 'data', 'pg_wal'))).toBeLessThanOrEqual(128 << 20);
   });
 
   test('writes a checkpoint when enough has been logged', async () => {
@@ -165,6 +176,6 @@ describe('housekeeping', () => {
     const before = await redo();
     await client.ask(`CREATE TABLE logged AS SELECT g, repeat('x', 1000) FROM generate_series(1, ${Math.ceil((1.5 * HOUSEKEEPING.checkpointWalBytes) / 1000)}) g`);
 
-    await expect.poll(redo, { timeout: 10_000 }).not.toEqual(before);
+    await expect.poll(redo).not.toEqual(before);
   });
 });
