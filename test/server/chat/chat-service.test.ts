@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agents } from '@/server/agents/tables';
-import type { OpenedChat } from '@/server/chat';
+import type { NumberedEvent, OpenedChat } from '@/server/chat';
 import { conversations, messages } from '@/server/conversations/tables';
 import { newId } from '@/server/platform/ids';
 import { usageRecords } from '@/server/usage/tables';
@@ -310,20 +310,34 @@ describe('a retry', () => {
 });
 
 describe('closing', () => {
-  it('lets what runs end, cuts what does not, has stored it all, and lets nothing begin', async () => {
-    const ours = await startTestChat(database.db, { slow: { tokenMs: 5, replies: [{ steps: [{ text: 'a b c' }] }] }, hangs: { replies: [{ steps: [{ text: 'So far' }, { hang: true }] }] } });
-    const openOurs = async (script: string) => ours.chat.open({ principal: ours.principal, userLabel: 'x', agent: { id: await ours.agentOf(script) } });
-    const slow = await openOurs('slow');
-    const hanging = await openOurs('hangs');
-    const ends = await ours.chat.start(slow, { text: 'Hi' });
-    const cut = await ours.chat.start(hanging, { text: 'Hi' });
-    const listening = listen(cut);
+  const openIn = async (ours: TestChat, script: string) => ours.chat.open({ principal: ours.principal, userLabel: 'x', agent: { id: await ours.agentOf(script) } });
 
-    await ours.chat.close(3_000);
+  it('lets what runs end, and lets nothing begin', async () => {
+    const ours = await startTestChat(database.db, { slow: { tokenMs: 30, replies: [{ steps: [{ text: 'a b c' }] }] } });
+    const slow = await openIn(ours, 'slow');
+    const ends = await ours.chat.start(slow, { text: 'Hi' });
+
+    await ours.chat.close(60_000);
 
     expect((await ends.done).status).toBe('complete');
-    expect((await listening).at(-1)?.event).toMatchObject({ type: 'failed', error: { kind: 'unavailable' } });
-    expect(await stored(hanging.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'So far', status: 'interrupted' }]);
+    expect(await stored(slow.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'a b c', status: 'complete' }]);
     await expect(ours.chat.start(slow, { text: 'More' })).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('cuts what does not end in time, and has stored what was said', async () => {
+    const ours = await startTestChat(database.db, { hangs: { replies: [{ steps: [{ text: 'So far' }, { hang: true }] }] } });
+    const hanging = await openIn(ours, 'hangs');
+    const cut = await ours.chat.start(hanging, { text: 'Hi' });
+    const events: NumberedEvent[] = [];
+    let listening = Promise.resolve();
+    await new Promise<void>((bothWords) => {
+      listening = (async () => { for await (const event of cut.events()) if (events.push(event) === 2) bothWords(); })();
+    });
+
+    await ours.chat.close(100);
+    await listening;
+
+    expect(events.at(-1)?.event).toMatchObject({ type: 'failed', error: { kind: 'unavailable' } });
+    expect(await stored(hanging.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'So far', status: 'interrupted' }]);
   });
 });

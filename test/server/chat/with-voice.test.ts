@@ -30,7 +30,7 @@ async function speak(client: RealtimeClient, text: string): Promise<void> {
 async function hangUp(client: RealtimeClient, id: string): Promise<void> {
   client.send({ type: 'session.close' });
   await client.closed;
-  await expect.poll(async () => (await row(id))?.status, { timeout: 10_000 }).toBe('ended');
+  await expect.poll(async () => (await row(id))?.status).toBe('ended');
 }
 
 describe('one conversation, by voice and in writing', () => {
@@ -65,7 +65,7 @@ describe('one conversation, by voice and in writing', () => {
   it('is written to while somebody speaks, and stays live until they hang up', async () => {
     const { client, id } = await call();
     await speak(client, 'What time is it?');
-    await expect.poll(async () => (await row(id))?.messageCount, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await row(id))?.messageCount).toBe(2);
 
     await write("What's 25 times 4 plus 10?", id);
     expect((await row(id))?.status).toBe('active');

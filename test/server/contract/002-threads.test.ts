@@ -13,6 +13,7 @@ import { fileChunks, files } from '@/server/files/tables';
 import { usageRecords } from '@/server/usage/tables';
 import { aConversation, aWorkspace, firstWorkspaceId } from '@test/support/builders';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { scriptedProviderServer } from '@test/support/fakes/scripted-provider-server';
 import { aPerson, type Person } from '@test/support/people';
 import { API_KEY, startTestWeb, type TestWeb } from '@test/support/web';
 
@@ -32,7 +33,6 @@ beforeAll(async () => {
       dies: { replies: [{ steps: [{ text: 'Half of' }, { fail: {} }] }] },
       refuses: { replies: [{ steps: [{ fail: { status: 400, message: 'secret vendor words' } }] }] },
       limited: { replies: [{ steps: [{ fail: { status: 429 } }] }] },
-      slow: { replies: [{ steps: [{ text: 'So far' }, { pauseMs: 2_000 }, { text: ' and no further' }] }] },
       hangs: { replies: [{ steps: [{ text: 'So far' }, { hang: true }] }] },
       reads: { replies: [{ when: 'the colour of the door', steps: [{ text: 'I have read it.' }] }, { steps: [{ text: 'I see a file.' }] }] },
     },
@@ -49,9 +49,9 @@ afterAll(async () => {
 type As = { cookie: string } | { key: string } | null;
 
 /** As a client of the page sends it: JSON with the cookie, or (here) with a key. */
-function ask(method: string, path: string, body?: unknown, as: As = person, headers: Record<string, string> = {}): Promise<Response> {
+function ask(method: string, path: string, body?: unknown, as: As = person, headers: Record<string, string> = {}, site = web): Promise<Response> {
   const credentials: Record<string, string> = as === null ? {} : 'key' in as ? { authorization: `Bearer ${as.key}` } : { cookie: as.cookie };
-  return fetch(`${web.url}${path}`, { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...credentials, ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return fetch(`${site.url}${path}`, { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...credentials, ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 }
 
 async function answered<T = Record<string, unknown>>(response: Response | Promise<Response>, status: number): Promise<T> {
@@ -404,7 +404,7 @@ describe('POST /api/threads/runs', () => {
     const decoder = new TextDecoder();
     for (let read = ''; !read.includes(' far');) read += decoder.decode((await reader.read()).value);
     hangUp.abort();
-    await expect.poll(() => details(id), { timeout: 10_000 }).toEqual([
+    await expect.poll(() => details(id)).toEqual([
       { role: 'user', content: 'Hi', metadata: {} }, { role: 'assistant', content: 'So far', metadata: { status: 'interrupted' } },
     ]);
   });
@@ -446,15 +446,19 @@ describe('POST /api/threads/runs', () => {
   });
 
   it('ends in an error when the thread is deleted while it is answered, and leaves nothing of it', async () => {
+    let goOn = () => {};
+    await using vendor = await scriptedProviderServer('llama-cpp', [{ text: ['So', ' far'], rest: { when: new Promise<void>((resolve) => { goOn = resolve; }), text: ' and no further' } }]);
+    await using site = await startTestWeb({ db: database.db, environment: { OPENAI_BASE_URL: vendor.baseUrl } });
     const id = await aThread();
-    const response = await run(id, await anAgent('scripted/slow'), 'Tell me at length');
+    const response = await ask('POST', '/api/threads/runs', { message: 'Tell me at length', thread_id: id, model_id: await anAgent('llama-cpp/m') }, person, {}, site);
     const [seen, rest] = response.body!.tee();
     const reader = seen.getReader();
     const decoder = new TextDecoder();
     for (let read = ''; !read.includes(' far');) read += decoder.decode((await reader.read()).value);
     void reader.cancel();
 
-    expect(await answered(ask('DELETE', '/api/threads/', { thread_id: id }), 200)).toMatchObject({ success: true });
+    expect(await answered(ask('DELETE', '/api/threads/', { thread_id: id }, person, {}, site), 200)).toMatchObject({ success: true });
+    goOn();
 
     const { content, errors, done } = await framesOf(new Response(rest, { headers: response.headers }));
     expect([content.startsWith('So far'), errors, done]).toEqual([true, [expect.any(String)], true]);
@@ -586,7 +590,7 @@ describe('POST /api/models', () => {
 
   it('answers those that have one of the tags, if tags are asked for', async () => {
     const tag = `t-${randomUUID()}`;
-    const [one, two] = [await anAgent('scripted/hello', { tags: [tag, 'x'] }), await anAgent('scripted/hello', { tags: [`${tag}-2`] })];
+    const [one, two] = [await anAgent('scripted/hello', { tags: [tag, 'x'], createdAt: new Date('2026-01-01T00:00:00Z') }), await anAgent('scripted/hello', { tags: [`${tag}-2`] })];
     expect((await models({ tags: [tag] })).map(({ id }) => id)).toEqual([one]);
     expect((await models({ tags: [tag, `${tag}-2`] })).map(({ id }) => id)).toEqual([one, two]);
     expect(await models({ tags: ['nobody has it'] })).toEqual([]);

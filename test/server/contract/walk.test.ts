@@ -101,7 +101,7 @@ describe('the check itself', () => {
   });
 });
 
-describe('every operation of the document', { timeout: 240_000 }, () => {
+describe('every operation of the document', { timeout: 600_000 }, () => {
   it('refuses what is wrong, and answers what is odd, with nothing that is not documented', async () => {
     const { wrong, sent } = await walk('wrong', ['wrong', 'odd']);
     expect(wrong).toEqual([]);

@@ -45,7 +45,7 @@ async function speak(options: { conversation_id?: string }): Promise<string> {
   client.send({ type: 'session.close' });
   await client.closed;
   const id = created?.type === 'session.created' ? created.conversation_id : '';
-  await expect.poll(async () => (await database.db.select().from(conversations).where(eq(conversations.id, id)))[0]?.status, { timeout: 10_000 }).toBe('ended');
+  await expect.poll(async () => (await database.db.select().from(conversations).where(eq(conversations.id, id)))[0]?.status).toBe('ended');
   return id;
 }
 
