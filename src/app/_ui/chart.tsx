@@ -39,8 +39,8 @@ const AXIS = { tickLine: false, axisLine: false, tick: { fill: 'var(--ink-2)', f
 const AXIS_WIDTH = 52;
 /** Beside the drawing; the last label may stand out into it. */
 const RIGHT_MARGIN = 12;
-/** The longest label below the axis, `21 Nov`, and air on both sides. */
-const LABEL_PIXELS = 60;
+/** The longest label below the axis, `Nov 21`, and air on both sides. */
+const LABEL_PIXELS = 52;
 const FIRST_SIZE = { width: 480, height: 208 };
 
 /** Bars (stacked) and lines over time. */

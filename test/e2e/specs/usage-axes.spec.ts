@@ -38,16 +38,16 @@ const gaps = (at: number[]): number[] => at.slice(1).map((one, index) => Math.ab
 
 async function expectEven(page: Page): Promise<void> {
   const chart = page.getByRole('img', { name: /^(Cost|Model requests) by/ });
-  await expect(chart.locator('.recharts-xAxis text').first()).toBeVisible();
+  await expect(chart.locator('.recharts-xAxis-tick-labels text').first()).toBeVisible();
   await expect(async () => { // drawn once at a guess, and again at its width
-    const below = await wordsOf(chart.locator('.recharts-xAxis'));
+    const below = await wordsOf(chart.locator('.recharts-xAxis-tick-labels'));
     const between = gaps(below.map(({ middle }) => middle));
     expect(below.length).toBeGreaterThan(2);
     expect(Math.max(...between) - Math.min(...between)).toBeLessThan(3);
     for (const [index, { left }] of below.entries()) if (index > 0) expect(left - below[index - 1]!.right).toBeGreaterThan(6);
     const frame = await chart.boundingBox();
     expect(below.at(-1)!.right).toBeLessThanOrEqual(frame!.x + frame!.width + 1);
-    const beside = await wordsOf(chart.locator('.recharts-yAxis'));
+    const beside = await wordsOf(chart.locator('.recharts-yAxis-tick-labels'));
     const steps = gaps(beside.map(({ top }) => top));
     expect(beside.length).toBeGreaterThan(1);
     expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(1.5);
