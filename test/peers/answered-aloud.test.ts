@@ -56,7 +56,9 @@ it('a recorded human question asked over the telephone is answered aloud with th
   caller.command('dial', `sip:parley@${PBX}`);
   const stored = () => database.db.select().from(messages).where(eq(messages.role, 'assistant')).orderBy(asc(messages.seq));
   await eventually(async () => (await stored()).some(({ content }) => content.includes('folder')), 40_000).catch((error: unknown) => { throw new Error(realtime.output.slice(-3_000), { cause: error }); });
-  await pause(9_000); // until it is said in full, on a busy machine too
+  // Until it is said in full, however long that takes here: then its record says for how long it was played. The last of it is on its way to him then.
+  await eventually(async () => (await stored()).some(({ content, metadata }) => content.includes('folder') && metadata.trace?.playedMs !== undefined), 60_000);
+  await pause(1_000);
   caller.command('hangup');
   await eventually(async () => (await database.db.select().from(conversations))[0]?.status === 'ended');
 

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { s16ToBytes } from '@/realtime/audio/pcm';
 import { readWav } from '@/server/platform/audio/wav';
+import { freePort } from '@test/support/parley-process';
 import { Child } from './child';
 import { PASSWORD, PBX } from './kamailio';
 import { pause, until } from './until';
@@ -21,14 +21,6 @@ export interface BaresipOptions {
   codecs?: string;
   /** How it sends keys: RFC 4733 by default. */
   keys?: 'info';
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 function wav(samples: Int16Array): Buffer {
@@ -60,7 +52,7 @@ export class Baresip implements AsyncDisposable {
 
   static async start(options: BaresipOptions): Promise<Baresip> {
     const folder = mkdtempSync(join(tmpdir(), 'parley-baresip-'));
-    const controlPort = await freeTcpPort();
+    const controlPort = await freePort();
     mkdirSync(join(folder, 'heard'));
     writeFileSync(join(folder, 'says.wav'), wav(options.says));
     writeFileSync(join(folder, 'contacts'), '');
@@ -74,14 +66,14 @@ export class Baresip implements AsyncDisposable {
     ].join('\n'));
     const child = Child.start('baresip', ['-f', folder, '-v']); // its standard input is held open by us
     let control: Socket | undefined;
-    for (let tries = 0; !control && tries < 100; tries++) {
+    for (let tries = 0; !control && tries < 600; tries++) { // a minute
       const socket = connect(controlPort, '127.0.0.1');
       control = await once(socket, 'connect').then(() => socket, () => undefined);
       if (!control) await pause(100);
     }
     if (!control) throw new Error(`baresip did not start: ${child.output}`);
     const baresip = new Baresip(folder, child, control);
-    await until('baresip is registered', () => baresip.events.some(({ type }) => type === 'REGISTER_OK') || /\b200 OK\b/.test(child.output), 15_000)
+    await until('baresip is registered', () => baresip.events.some(({ type }) => type === 'REGISTER_OK') || /\b200 OK\b/.test(child.output), 60_000)
       .catch((error: unknown) => { throw new Error(`baresip did not register: ${child.output.slice(-3_000)}`, { cause: error }); });
     return baresip;
   }

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './child';
+import { freeSipPort } from './free-sip-port';
 import { Stranger } from './stranger';
 import { until } from './until';
 
@@ -21,7 +19,6 @@ auto_aliases=no
 alias="${PBX}"
 listen=udp:127.0.0.1:${port}
 listen=tcp:127.0.0.1:${port}
-mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
 ${['sl', 'tm', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar', 'textops', 'auth', 'siputils', 'kex', 'corex'].map((name) => `loadmodule "${name}.so"`).join('\n')}
 modparam("tm", "fr_timer", 5000)
 modparam("tm", "fr_inv_timer", 60000)
@@ -51,20 +48,6 @@ request_route {
 }
 `;
 
-/** Free for UDP and for TCP: Kamailio takes both. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    const { port } = socket.address();
-    const server = createServer().listen(port, '127.0.0.1');
-    const free = await once(server, 'listening').then(() => true, () => false);
-    await new Promise((resolve) => server.close(resolve));
-    socket.close();
-    if (free) return port;
-  }
-}
-
 export type Kamailio = AsyncDisposable & { port: number; child: Child };
 const STARTS = 3;
 
@@ -81,7 +64,7 @@ export async function startKamailio(): Promise<Kamailio> {
 
 async function startOnce(): Promise<Kamailio> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-kamailio-'));
-  const port = await freePort();
+  const port = await freeSipPort();
   writeFileSync(join(folder, 'kamailio.cfg'), config(port));
   const child = Child.start('kamailio', ['-DD', '-E', '-m', '32', '-M', '4', '-f', join(folder, 'kamailio.cfg'), '-Y', folder, '-w', folder, '-P', join(folder, 'pid')]);
   const dispose = async () => { await child[Symbol.asyncDispose](); rmSync(folder, { recursive: true, force: true }); };
@@ -91,7 +74,7 @@ async function startOnce(): Promise<Kamailio> {
       if (child.process.exitCode !== null) throw new Error('it ended');
       void asking.send(asking.request());
       return asking.answers.length > 0;
-    }, 15_000);
+    }, 60_000);
   } catch (error) {
     await dispose();
     throw new Error(`Kamailio did not start: ${child.output}`, { cause: error });

@@ -7,8 +7,8 @@ export interface LossyWireOptions {
   /** SIP ports of the two sides on this machine. */
   left: number;
   right: number;
-  /** Asked for every packet, of SIP and of RTP. */
-  lose(): boolean;
+  /** Asked for every packet: how those of the two kinds follow each other is different each time. */
+  lose(kind: 'message' | 'media'): boolean;
 }
 
 type Relay = Awaited<ReturnType<typeof lossyRelay>>;
@@ -21,6 +21,8 @@ type Relay = Awaited<ReturnType<typeof lossyRelay>>;
  */
 export class LossyWire implements AsyncDisposable {
   lostMessages = 0;
+  /** Messages that were lost otherwise than by chance: none, or the wire is at fault. */
+  readonly broken: unknown[] = [];
   /** By the port that was described: what stands for it on the other side. */
   readonly #media = new Map<string, Promise<Relay>>();
 
@@ -43,8 +45,8 @@ export class LossyWire implements AsyncDisposable {
   async lostPackets(): Promise<number> { return (await Promise.all(this.#media.values())).reduce((sum, { lost }) => sum + lost, 0); }
 
   #pass(bytes: Buffer, socket: Socket, port: number): void {
-    if (this.options.lose()) { this.lostMessages += 1; return; }
-    this.#translate(bytes.toString(), port === this.options.right).then((text) => socket.send(text, port, '127.0.0.1'), () => {});
+    if (this.options.lose('message')) { this.lostMessages += 1; return; }
+    this.#translate(bytes.toString(), port === this.options.right).then((text) => socket.send(text, port, '127.0.0.1')).catch((error: unknown) => { this.broken.push(error); });
   }
 
   async #translate(text: string, toRight: boolean): Promise<string> {
@@ -62,7 +64,7 @@ export class LossyWire implements AsyncDisposable {
   }
 
   #standIn(port: string): Promise<Relay> {
-    const known = this.#media.get(port) ?? lossyRelay(Number(port), { lose: this.options.lose });
+    const known = this.#media.get(port) ?? lossyRelay(Number(port), { lose: () => this.options.lose('media') });
     this.#media.set(port, known);
     return known;
   }

@@ -1,10 +1,8 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './child';
+import { freeSipPort } from './free-sip-port';
 import { until } from './until';
 
 export interface SippOptions {
@@ -30,7 +28,7 @@ Contact: <sip:[local_ip]:[local_port];transport=[transport]>
 ${body ? 'Content-Type: application/sdp\n' : ''}Content-Length: [len]
 
 ${body}]]></send>`;
-const request = (method: string, cseq: number, options: { branch?: string; auth?: boolean; body?: string; toTag?: boolean; retransmits?: boolean }) => `<send${options.retransmits ? ' retrans="500"' : ''}><![CDATA[
+const request = (method: string, cseq: number, options: { branch?: string; auth?: boolean; body?: string; toTag?: boolean; retransmits?: boolean; txn?: string }) => `<send${options.retransmits ? ' retrans="500"' : ''}${options.txn ? ` ${method === 'ACK' ? 'ack' : 'start'}_txn="${options.txn}"` : ''}><![CDATA[
 ${method} sip:[service]@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch${options.branch ?? ''}]
 From: <sip:sipp@[local_ip]:[local_port]>;tag=[pid]digest[call_number]
@@ -45,30 +43,27 @@ ${options.body ?? ''}]]></send>`;
 const scenario = (...steps: string[]) => `<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="ours">\n${steps.join('\n')}\n</scenario>\n`;
 
 const SCENARIOS = {
-  /** Is heard for a second and a half before it answers. */
-  early: scenario('<recv request="INVITE" crlf="true"/>', answer('183 Session Progress', sdp('[media_port]')), '<pause milliseconds="1500"/>', answer('200 OK', sdp('[media_port]')), '<recv request="ACK"/>', '<recv request="BYE"/>', answer('200 OK', '')),
+  /** Is heard for some seconds before it answers: on a busy machine there is still time to be heard. */
+  early: scenario('<recv request="INVITE" crlf="true"/>', answer('183 Session Progress', sdp('[media_port]')), '<pause milliseconds="5000"/>', answer('200 OK', sdp('[media_port]')), '<recv request="ACK"/>', '<recv request="BYE"/>', answer('200 OK', '')),
   /** Calls as carl, who has a password. */
   digest: scenario(
     request('INVITE', 1, { body: sdp('[media_port]'), retransmits: true }), '<recv response="100" optional="true"/>', '<recv response="401" auth="true"/>', request('ACK', 1, { toTag: true }),
     request('INVITE', 2, { body: sdp('[media_port]'), auth: true, retransmits: true }), '<recv response="100" optional="true"/>', '<recv response="180" optional="true"/>', '<recv response="183" optional="true"/>', '<recv response="200"/>', request('ACK', 2, { toTag: true }),
     '<pause milliseconds="200"/>', request('BYE', 3, { toTag: true, retransmits: true }), '<recv response="200"/>',
   ),
+  /** Calls as sipp's own `uac` does, and knows what an answer answers: that one takes a repeated 200 of the INVITE for its BYE's, and goes. */
+  careful: scenario(
+    request('INVITE', 1, { body: sdp('[media_port]'), retransmits: true, txn: 'invite' }), ...['100', '180', '183'].map((status) => `<recv response="${status}" response_txn="invite" optional="true"/>`), '<recv response="200" response_txn="invite"/>',
+    request('ACK', 1, { toTag: true, txn: 'invite' }), '<pause milliseconds="300"/>', request('BYE', 2, { toTag: true, retransmits: true, txn: 'bye' }), '<recv response="200" response_txn="bye"/>',
+  ),
 };
 
-/** A port of this machine that nobody has. */
-export async function freeSipPort(protocol: 'udp' | 'tcp'): Promise<number> {
-  if (protocol === 'tcp') {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    await new Promise((resolve) => server.close(resolve));
-    return typeof address === 'object' && address ? address.port : 0;
+/** RTP has the even ones. */
+async function freeMediaPort(): Promise<number> {
+  for (;;) {
+    const port = await freeSipPort();
+    if (port % 2 === 0) return port;
   }
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 export interface Sipp extends AsyncDisposable {
@@ -82,7 +77,7 @@ export interface Sipp extends AsyncDisposable {
 /** A sipp that runs one scenario on ports of its own. */
 export async function startSipp({ protocol, scenario: name, target, port: wanted, args = [] }: SippOptions): Promise<Sipp> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-sipp-'));
-  const [port, mediaPort] = [wanted ?? await freeSipPort(protocol), (await freeSipPort('udp')) & ~1];
+  const [port, mediaPort] = [wanted ?? await freeSipPort(), await freeMediaPort()];
   const own = name in SCENARIOS ? SCENARIOS[name as keyof typeof SCENARIOS] : undefined;
   if (own) writeFileSync(join(folder, 'scenario.xml'), own);
   const child = Child.start('sipp', [
