@@ -1,9 +1,13 @@
 import type { StoredMessage } from './database-store';
 import { MOST_HISTORY_MESSAGES, type HistoryMessage } from './store';
 
+type Change = Partial<Pick<HistoryMessage, 'content' | 'metadata'>>;
+
 /** One live conversation's messages in memory: what the database had when it began, then what was said since. */
 export class LiveHistory {
   readonly #said = new Map<string, StoredMessage>();
+  /** Of what the database had. */
+  readonly #changes: { id: string; change: Change }[] = [];
   #earlier: Promise<StoredMessage[]> | undefined;
 
   constructor(private readonly load: () => Promise<StoredMessage[]>) {}
@@ -19,15 +23,16 @@ export class LiveHistory {
     if (this.#said.size > MOST_HISTORY_MESSAGES && oldest !== undefined) this.#said.delete(oldest);
   }
 
-  amend(id: string, change: Partial<Pick<HistoryMessage, 'content' | 'metadata'>>): void {
+  amend(id: string, change: Change): void {
     const message = this.#said.get(id);
-    if (!message) return;
-    if (change.content !== undefined) message.content = change.content;
-    if (change.metadata !== undefined) message.metadata = { ...message.metadata, ...change.metadata };
+    if (message) { this.#said.set(id, changed(message, change)); return; }
+    this.#changes.push({ id, change });
+    if (this.#changes.length > MOST_HISTORY_MESSAGES) this.#changes.shift();
   }
 
   async messages(): Promise<HistoryMessage[]> {
-    const earlier = (await this.#read()).filter(({ id }) => !this.#said.has(id)); // what we wrote ourselves may be in both
+    const earlier = (await this.#read()).filter(({ id }) => !this.#said.has(id)) // what we wrote ourselves may be in both
+      .map((message) => this.#changes.reduce((now, { id, change }) => (id === now.id ? changed(now, change) : now), message));
     return [...earlier, ...this.#said.values()].map(({ role, content, metadata }) => ({ role, content, ...(metadata === undefined ? {} : { metadata }) }));
   }
 
@@ -38,4 +43,8 @@ export class LiveHistory {
     });
     return this.#earlier;
   }
+}
+
+function changed(message: StoredMessage, { content, metadata }: Change): StoredMessage {
+  return { ...message, ...(content === undefined ? {} : { content }), ...(metadata === undefined ? {} : { metadata: { ...message.metadata, ...metadata } }) };
 }

@@ -110,6 +110,11 @@ export class WriteBehindStore implements ConversationStore {
     if (!history) {
       history = new LiveHistory(() => boundedTransaction(this.options.db, (tx) => readHistory(tx, conversationId)));
       this.#live.set(conversationId, history);
+      // It ended a moment ago and goes on, over another connection: the database does not have all of it yet.
+      for (const record of this.#queue) {
+        if (record.type === 'message' && record.conversationId === conversationId) history.add(record.message);
+        else if (record.type === 'amend' && record.conversationId === conversationId) history.amend(record.amendment.id, record.amendment);
+      }
     }
     return history;
   }

@@ -75,6 +75,18 @@ describe('the write-behind store', () => {
     expect(await stored(conversationId)).toMatchObject([{ content: 'All', status: 'interrupted', metadata: { responseTimeMs: 5, playedMs: 9 } }]);
   });
 
+  it('knows what is not stored yet of a conversation that ends and begins again at once', async () => {
+    await using behind = disposable(store());
+    const { conversationId } = await startTurns(behind.store, seed);
+    const reply = message(conversationId, 'All of it', { role: 'assistant' });
+    for (let index = 1; index <= 1_000; index++) await behind.store.addMessage(message(conversationId, `m${index}`)); // they take some batches
+    await behind.store.addMessage(reply);
+    await behind.store.amendMessage({ id: reply.id, workspaceId: seed.workspaceId, conversationId, content: 'All', status: 'interrupted' });
+    await behind.store.endConversation({ id: conversationId, workspaceId: seed.workspaceId, endReason: 'disconnected' });
+    await behind.store.startConversation({ id: conversationId, workspaceId: seed.workspaceId, agentId: seed.agentId, userLabel: 'x', channel: 'browser' });
+    expect((await behind.store.history(conversationId)).slice(-2).map(({ content }) => content)).toEqual(['m1000', 'All']);
+  });
+
   it('goes on with a conversation that another channel began', async () => {
     const through = databaseStore(database.db);
     const { conversationId } = await startTurns(through, seed);
