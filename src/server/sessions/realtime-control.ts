@@ -20,15 +20,17 @@ export interface RealtimeControlOptions {
   secret: Secret;
   /** Control addresses of all nodes that live; asked each time. Without it, or without an answer, there is this machine's. */
   nodeAddresses?: () => Promise<string[]>;
+  /** For each answer. */
+  timeoutMs?: number;
 }
 
 /** The control API of the realtime nodes, as web uses it. */
-export function createRealtimeControl({ baseUrl, secret, nodeAddresses }: RealtimeControlOptions): RealtimeControl {
+export function createRealtimeControl({ baseUrl, secret, nodeAddresses, timeoutMs = TIMEOUT_MS }: RealtimeControlOptions): RealtimeControl {
   const headers = { authorization: `Bearer ${controlToken(secret)}` };
 
   async function ask(node: string, method: string, path: string, body?: object): Promise<string> {
     const answer = await internalRequest(new URL(path, node), {
-      method, signal: AbortSignal.timeout(TIMEOUT_MS), ...(body ? { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) } : { headers }),
+      method, signal: AbortSignal.timeout(timeoutMs), ...(body ? { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) } : { headers }),
     }).catch((cause: unknown) => { throw new AppError('unavailable', 'Realtime does not answer', { cause }); });
     if (answer.status >= 200 && answer.status < 300) return answer.text;
     if (answer.status === 404) throw new AppError('not_found', 'No such session');

@@ -274,7 +274,7 @@ describe('a person', () => {
     const negotiated = (await home.web.ask('POST', '/api/conversation/stream', { key: null, headers: { cookie, origin: home.web.url }, body: '{}' })).json() as unknown as Negotiated;
     const other = await ConversationClient.join(negotiated.websocket_url);
     await home.db.update(signIns).set({ revokedAt: new Date() }).where(eq(signIns.id, person.signInId));
-    expect(await createRealtimeControl({ baseUrl: home.node.url, secret: home.node.secret }).closeOf({ signInId: person.signInId })).toBe(2);
+    expect(await createRealtimeControl({ baseUrl: home.node.url, secret: home.node.secret, timeoutMs: 60_000 }).closeOf({ signInId: person.signInId })).toBe(2);
     for (const client of [page, other]) expect(await client.closed).toMatchObject({ code: 1008, reason: 'credentials revoked' });
     expect(await untilStored(page.connected.conversation_id, ({ status: one }) => one === 'ended')).toMatchObject({ userId: person.userId, userLabel: person.email, channel: 'browser' });
     await expect(ConversationClient.open(negotiated.websocket_url)).rejects.toThrow('refused with 401');

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createRealtimeControl } from '@/server/sessions/realtime-control';
+import { createRealtimeControl, type RealtimeControlOptions } from '@/server/sessions/realtime-control';
 import { Secret } from '@/server/platform/secret';
 import { testAgent, WORKSPACE } from '@test/support/fakes/live-session';
 import { TestNode } from '@test/support/realtime/test-node';
 
+/** That answers on a machine that stands still for a while, too. */
+const controlOf = (options: RealtimeControlOptions) => createRealtimeControl({ timeoutMs: 60_000, ...options });
+
 describe('the control API, through the client that web uses', () => {
   it('lists live sessions, ends one on request and tells its client', async () => {
     await using node = await TestNode.start();
-    const control = createRealtimeControl({ baseUrl: node.url, secret: node.secret });
+    const control = controlOf({ baseUrl: node.url, secret: node.secret });
     const client = await node.connect();
     await client.start({ client_id: 'kitchen' });
     const [session] = await control.list();
@@ -21,7 +24,7 @@ describe('the control API, through the client that web uses', () => {
 
   it('ends every socket of revoked credentials, with or without a session, says why, and lets none in that were being let in', async () => {
     await using node = await TestNode.start({ principal: { kind: 'device', id: 'd1', label: 'hall' } });
-    const control = createRealtimeControl({ baseUrl: node.url, secret: node.secret });
+    const control = controlOf({ baseUrl: node.url, secret: node.secret });
     const [talking, silent] = [await node.connect(), await node.connect()];
     await talking.start();
     expect(await control.closeOf({ kind: 'device', id: 'another' })).toBe(0);
@@ -46,7 +49,7 @@ describe('the control API, through the client that web uses', () => {
   it('asks every node that lives, and a node that does not answer is told to whoever revokes', async () => {
     await using one = await TestNode.start();
     await using two = await TestNode.start({ secret: one.secret, principal: { kind: 'user', id: 'u', signInId: 's' } });
-    const both = createRealtimeControl({ baseUrl: 'http://127.0.0.1:1', secret: one.secret, nodeAddresses: () => Promise.resolve([one.url, two.url]) });
+    const both = controlOf({ baseUrl: 'http://127.0.0.1:1', secret: one.secret, nodeAddresses: () => Promise.resolve([one.url, two.url]) });
     await (await one.connect()).start();
     const client = await two.connect();
     await client.start();
@@ -56,21 +59,21 @@ describe('the control API, through the client that web uses', () => {
     await both.close(sessions.find(({ principal }) => principal.kind === 'api_key')!.session_id);
     expect(await both.list()).toEqual([]);
 
-    const oneIsGone = createRealtimeControl({ baseUrl: one.url, secret: one.secret, nodeAddresses: () => Promise.resolve([one.url, 'http://127.0.0.1:1']) });
+    const oneIsGone = controlOf({ baseUrl: one.url, secret: one.secret, nodeAddresses: () => Promise.resolve([one.url, 'http://127.0.0.1:1']) });
     expect(await oneIsGone.list()).toEqual([]);
     await expect(oneIsGone.closeOf({ signInId: 's' })).rejects.toMatchObject({ kind: 'unavailable' });
-    const withoutDatabase = createRealtimeControl({ baseUrl: one.url, secret: one.secret, nodeAddresses: () => Promise.reject(new Error('no database')) });
+    const withoutDatabase = controlOf({ baseUrl: one.url, secret: one.secret, nodeAddresses: () => Promise.reject(new Error('no database')) });
     expect(await withoutDatabase.closeOf({ signInId: 's' })).toBe(0);
   });
 
   it('hands out the metrics', async () => {
     await using node = await TestNode.start();
-    expect(await createRealtimeControl({ baseUrl: node.url, secret: node.secret }).metrics()).toContain('stentor_sessions_active 0');
+    expect(await controlOf({ baseUrl: node.url, secret: node.secret }).metrics()).toContain('stentor_sessions_active 0');
   });
 
   it('is not there for anybody who does not share the secret', async () => {
     await using node = await TestNode.start();
-    await expect(createRealtimeControl({ baseUrl: node.url, secret: new Secret('another') }).list()).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(controlOf({ baseUrl: node.url, secret: new Secret('another') }).list()).rejects.toMatchObject({ kind: 'not_found' });
     expect((await fetch(`${node.url}/control/sessions`)).status).toBe(404);
   });
 });

@@ -125,7 +125,7 @@ describe('a call that comes in', () => {
   });
 
   it('is spoken into and hung up over the control API, which knows no other calls', async () => {
-    const control = createRealtimeControl({ baseUrl: node.node.url, secret: node.node.secret });
+    const control = createRealtimeControl({ baseUrl: node.node.url, secret: node.node.secret, timeoutMs: 60_000 });
     const caller = phone.ring(account, 'parley');
     await until('answered', () => caller.call.state === 'answered');
     const { id } = await record();

@@ -24,7 +24,7 @@ export class TestInstallation {
       secret, store, agents: databaseAgentDirectory(db, config), authenticator: createAuthenticator({ db, config }),
       onDeviceLeft: (id) => void markDeviceSeen(db, { id }).catch(() => {}),
     });
-    const web = await startTestWeb({ db, environment, sessions: createRealtimeControl({ baseUrl: node.url, secret }) });
+    const web = await startTestWeb({ db, environment, sessions: createRealtimeControl({ baseUrl: node.url, secret, timeoutMs: 60_000 }) });
     return new TestInstallation(database, node, web, store, handleUpgrades(web.app.server, { realtimeUrl: node.url, secret }));
   }
 
