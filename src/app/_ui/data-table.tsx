@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cn } from '../_lib/cn';
+import { useStandingError } from '../_lib/use-standing-error';
 import { Card } from './card';
 import { ErrorState, Skeleton } from './states';
 
@@ -48,7 +49,8 @@ interface DataTableProps<Row> {
  * `display: block` would take a table's meaning from it in some browsers; the explicit roles keep it.
  */
 export function DataTable<Row>({ label, columns, rows, query, rowKey, rowHref, rowMenu, isMuted, compactCards = false, empty, loadingRows = 5, className }: DataTableProps<Row>) {
-  if (!rows && query.error) return <Card aria-label={label}><ErrorState title={`${label} cannot be read`} message={query.error.message} onRetry={() => void query.refetch()} /></Card>;
+  const problem = useStandingError({ data: rows, error: query.error });
+  if (!rows && problem) return <Card aria-label={label}><ErrorState title={`${label} cannot be read`} message={problem.message} onRetry={() => void query.refetch()} /></Card>;
   if (rows?.length === 0) return <Card aria-label={label} className={cn('transition-opacity', query.isPlaceholderData && 'opacity-60')}>{empty}</Card>;
   const [first, ...others] = columns;
   if (!first) return null;

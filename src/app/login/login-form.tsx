@@ -6,6 +6,7 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { SIGN_IN_ERRORS, type SignInOptions } from '@/server/auth/contract';
 import { ask } from '../_lib/ask';
 import { formatClock } from '../_lib/format';
+import { useHydrated } from '../_lib/use-hydrated';
 import { useNow } from '../_lib/use-now';
 import { Button } from '../_ui/button';
 import { Field } from '../_ui/field';
@@ -30,6 +31,7 @@ export function LoginForm({ next, error }: { next: string; error: string | undef
   const [lockedUntil, setLockedUntil] = useState<number | null>(null);
   const [busy, setBusy] = useState<'password' | 'oidc' | null>(null);
   const [options, setOptions] = useState<SignInOptions | null>(null);
+  const isReady = useHydrated();
   useEffect(() => {
     // Without an answer the password form stands: it says itself when the server is away.
     void ask<SignInOptions>('GET', '/api/sign-in-options').then((answer) => { if (answer.ok) setOptions(answer.data); });
@@ -69,14 +71,15 @@ export function LoginForm({ next, error }: { next: string; error: string | undef
       )}
       {options?.oidc && options.password && <p className="flex items-center gap-3 text-xs text-ink-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">or</p>}
       {options?.password !== false && (
-        <form onSubmit={submit} className="space-y-4">
+        // `post`: were it ever sent by the browser itself, the password would not stand in the address
+        <form method="post" onSubmit={submit} className="space-y-4">
           <Field label="E-mail" required>
             {(control) => <Input {...control} name="email" type="email" autoComplete="username" autoFocus aria-invalid={invalid} className="h-10" />}
           </Field>
           <Field label="Password" required>
             {(control) => <PasswordInput {...control} name="password" autoComplete="current-password" aria-invalid={invalid} className="h-10" />}
           </Field>
-          <Button type="submit" variant="primary" className="h-10 w-full" disabled={busy !== null}>
+          <Button type="submit" variant="primary" className="h-10 w-full" disabled={busy !== null || !isReady}>
             {busy === 'password' && <LoaderCircle aria-hidden className="animate-spin" />}
             {busy === 'password' ? 'Signing in…' : 'Sign in'}
           </Button>

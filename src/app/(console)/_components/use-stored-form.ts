@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { fieldErrors, formError } from '../../_lib/field-errors';
 
 type Refusal = Parameters<typeof fieldErrors>[0] & object;
@@ -36,7 +36,7 @@ export interface StoredForm<Form> {
 
 /**
  * A form beside what is stored. When somebody else saved meanwhile, what was not touched here follows; what was touched
- * is not taken away.
+ * is not taken away, and neither is what was typed while the form was being saved.
  */
 export function useStoredForm<Stored, Form, Input, Failure extends Refusal, Context>(
   { stored, formOf, isSame, inputOf, shownPaths, mutation, onSaved }: StoredFormOptions<Stored, Form, Input, Failure, Context>,
@@ -51,13 +51,18 @@ export function useStoredForm<Stored, Form, Input, Failure extends Refusal, Cont
     setBase(kept);
   }, [kept, base, dirty, isSame]);
 
+  const sent = useRef(form);
   const { mutate, reset, isPending, error } = useMutation(mutation(async (saved) => {
     setBase(formOf(saved));
-    setForm(formOf(saved));
+    setForm((now) => (isSame(now, sent.current) ? formOf(saved) : now));
     await onSaved(saved);
   }));
   const change = useCallback((part: Partial<Form>) => setForm((now) => ({ ...now, ...part })), []);
-  const submit = () => { if (dirty && !isPending) mutate(inputOf(form)); };
+  const submit = () => {
+    if (!dirty || isPending) return;
+    sent.current = form;
+    mutate(inputOf(form));
+  };
   const discard = () => { setForm(base); reset(); };
   return { form, base, dirty, saving: isPending, refused: error !== null, errors: fieldErrors(error), problem: formError(error, shownPaths(form)), change, submit, discard };
 }

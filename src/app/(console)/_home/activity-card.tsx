@@ -65,7 +65,7 @@ export function ActivityCard() {
       {!stats && query.error
         ? <ErrorState title="The figures cannot be read" message={query.error.message} onRetry={() => void query.refetch()} />
         : (
-          <div aria-busy={!stats} className={cn('transition-opacity', query.isPlaceholderData && 'opacity-60')}>
+          <div aria-busy={!stats || query.isPlaceholderData} className={cn('transition-opacity', query.isPlaceholderData && 'opacity-60')}>
             <Totals stats={stats} />
             {stats && asTable && <ActivityTable stats={stats} span={(at) => spanOf(name, at)} />}
             {!asTable && (

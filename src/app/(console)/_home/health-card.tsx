@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { HealthStatus } from '@/server/health/contract';
 import { cn } from '../../_lib/cn';
 import { formatMs } from '../../_lib/format';
+import { useStandingError } from '../../_lib/use-standing-error';
 import { Badge } from '../../_ui/badge';
 import { Card, CardHeader } from '../../_ui/card';
 import { ErrorState, LoadingRows } from '../../_ui/states';
@@ -9,10 +10,11 @@ import { partOf } from './parts';
 
 export function HealthCard({ query }: { query: Pick<UseQueryResult<HealthStatus, { message: string }>, 'data' | 'error' | 'refetch'> }) {
   const { data, error } = query;
+  const problem = useStandingError(query);
   return (
     <Card aria-labelledby="health-title">
       <CardHeader id="health-title" title="Health" action={data && <span className="text-xs text-ink-3">Version {data.version}</span>} />
-      {!data && (error ? <ErrorState title="Health is unknown" message={error.message} onRetry={() => void query.refetch()} /> : <LoadingRows rows={6} label="Checking health" />)}
+      {!data && (problem ? <ErrorState title="Health is unknown" message={problem.message} onRetry={() => void query.refetch()} /> : <LoadingRows rows={6} label="Checking health" />)}
       {data && (
         <ul className={cn('divide-y divide-line', error && 'opacity-60')}>
           {data.parts.map((part) => {

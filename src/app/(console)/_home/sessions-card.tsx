@@ -6,6 +6,7 @@ import Link from 'next/link';
 import type { LiveSession } from '@/server/sessions/contract';
 import { plural } from '../../_lib/format';
 import { useTRPC } from '../../_lib/trpc';
+import { useStandingError } from '../../_lib/use-standing-error';
 import { Badge } from '../../_ui/badge';
 import { Button } from '../../_ui/button';
 import { Card, CardHeader } from '../../_ui/card';
@@ -21,13 +22,14 @@ export function SessionsCard() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const live = useQuery(trpc.sessions.live.queryOptions(undefined, { refetchInterval: SESSIONS_EVERY_MS, retry: false }));
+  const problem = useStandingError(live);
   const close = useMutation(trpc.sessions.close.mutationOptions({ onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.sessions.live.queryKey() }) }));
   const sessions = live.data?.sessions.filter(({ channel }) => channel !== 'phone'); // those have a card of their own
   return (
     <Card aria-labelledby="sessions-title">
       <CardHeader id="sessions-title" title="Live sessions" action={sessions && sessions.length > 0 && <Badge tone="accent">{plural(sessions.length, 'session')}</Badge>} />
       {close.error && <div className="p-3 pb-0"><Notice tone="danger">{close.error.message}</Notice></div>}
-      {!sessions && (live.error ? <ErrorState title="Live sessions cannot be read" message={live.error.message} onRetry={() => void live.refetch()} /> : <LoadingRows rows={2} label="Loading live sessions" />)}
+      {!sessions && (problem ? <ErrorState title="Live sessions cannot be read" message={problem.message} onRetry={() => void live.refetch()} /> : <LoadingRows rows={2} label="Loading live sessions" />)}
       {sessions?.length === 0 && (
         <EmptyState icon={AudioLines} title="Nobody is talking right now" className="py-9">Conversations in browsers and with devices appear here while they go on; telephone calls have a card of their own.</EmptyState>
       )}

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { CallSummary } from '@/server/calls/contract';
 import { useTRPC } from '../../../_lib/trpc';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { useUrlState } from '../../../_lib/use-url-state';
 import { Button } from '../../../_ui/button';
 import { Card } from '../../../_ui/card';
@@ -26,6 +27,7 @@ export function CallsView() {
   const mayPlace = useMay('operator');
   const { values, change } = useUrlState(['new', 'to']);
   const live = useQuery(trpc.calls.list.queryOptions({ state: 'live', limit: MOST_LIVE }, { refetchInterval: LIVE_EVERY_MS }));
+  const problem = useStandingError(live);
   const trunks = useQuery(trpc.telephony.trunks.queryOptions(undefined, { refetchInterval: TRUNKS_EVERY_MS }));
   const usable = trunks.data?.trunks.filter((trunk) => trunk.is_active);
   const broken = usable && usable.length > 0 && usable.every(({ last_error }) => last_error !== null) ? usable[0] : undefined;
@@ -39,7 +41,7 @@ export function CallsView() {
       <div className="space-y-8">
         {broken && <Notice tone="warn" action={<Link href="/trunks" className="shrink-0 rounded font-medium underline underline-offset-2">Trunks</Link>}>{usable?.length === 1 ? `${broken.name} does not work` : 'No trunk works'} at the moment: {broken.last_error}</Notice>}
         <Section title="Live">
-          {!hasTrunk && nothingLive ? <NoTrunk isOff={(trunks.data?.trunks.length ?? 0) > 0} /> : <LiveBoard calls={live.data?.calls} total={live.data?.total ?? 0} error={live.error} onRetry={() => void live.refetch()} />}
+          {!hasTrunk && nothingLive ? <NoTrunk isOff={(trunks.data?.trunks.length ?? 0) > 0} /> : <LiveBoard calls={live.data?.calls} total={live.data?.total ?? 0} error={problem} onRetry={() => void live.refetch()} />}
         </Section>
         <Section title="History">
           <CallsHistory whenEmpty={hasTrunk ? 'Call your number, or place a call from here or over the API: its record, its words and its sound are kept here.' : 'They begin with a trunk.'} />

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import type { Trunk } from '@/server/telephony/contract';
 import { plural } from '../../../_lib/format';
 import { useTRPC } from '../../../_lib/trpc';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { Badge, Dot } from '../../../_ui/badge';
 import { Button } from '../../../_ui/button';
 import { Card } from '../../../_ui/card';
@@ -28,6 +29,7 @@ function Trunks() {
   const toasts = useToasts();
   const [removing, setRemoving] = useState<Trunk | null>(null);
   const list = useQuery(trpc.telephony.trunks.queryOptions(undefined, { refetchInterval: EVERY_MS }));
+  const problem = useStandingError(list);
   const agents = useQuery(trpc.agents.list.queryOptions({}));
   const update = useMutation(trpc.telephony.updateTrunk.mutationOptions({
     onError: (error) => toasts.failed(error.message),
@@ -40,7 +42,7 @@ function Trunks() {
   return (
     <>
       <Card aria-label="Trunks" className="overflow-hidden">
-        {!trunks && (list.error ? <ErrorState title="The trunks cannot be read" message={list.error.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={3} label="Loading trunks" />)}
+        {!trunks && (problem ? <ErrorState title="The trunks cannot be read" message={problem.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={3} label="Loading trunks" />)}
         {trunks?.length === 0 && (
           <EmptyState icon={Router} title="No trunk yet" action={<Button asChild variant="primary"><Link href="/trunks/new">Connect a telephone line</Link></Button>}>
             An extension at your PBX, or a line of a provider. Then agents answer the telephone, and calls can be placed.
