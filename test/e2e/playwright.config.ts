@@ -7,8 +7,9 @@ export default defineConfig({
   outputDir: fileURLToPath(new URL('../../test-output/e2e', import.meta.url)),
   globalSetup: './support/global-setup.ts',
   workers: 1, // one microphone, one machine: sessions beside each other would measure each other
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  // A dozen pages are photographed and judged in one test, some of them on four times the usual screen: minutes on a small, busy machine.
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   forbidOnly: Boolean(process.env.CI),
   use: {

@@ -16,7 +16,7 @@ test('an agent is made, changed, tried beside its form, copied and deleted', asy
   await page.getByRole('menuitemradio', { name: /RMS/ }).click();
   await expect(page.getByText('You talk to the agent as last saved.')).toBeVisible();
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Save' })).toBeHidden();
 
   const panel = page.getByRole('region', { name: 'Test' });

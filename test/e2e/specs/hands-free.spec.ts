@@ -13,7 +13,7 @@ test('hands-free, speech is noticed by itself, and speaking into a reply stops i
   const thread = page.getByRole('log', { name: 'Conversation' });
   await expect(thread.getByText(scene.words)).toBeVisible();
   await expect(thread.getByText(/no language model configured/).first()).toBeVisible();
-  await expect(thread.getByText(scene.second)).toBeVisible({ timeout: 30_000 });
+  await expect(thread.getByText(scene.second)).toBeVisible({ timeout: 60_000 });
   await expect(thread.getByText('Interrupted')).toBeVisible();
   await page.getByRole('button', { name: 'Stop listening' }).click();
   await expect(page.getByText('Microphone is off')).toBeVisible();

@@ -24,6 +24,7 @@ test('the command palette goes to pages, agents and conversations', async ({ pag
   await palette.getByRole('option', { name: /^Assistant/ }).first().click();
   await expect(page.getByRole('form', { name: 'Settings of Assistant' })).toBeVisible();
   await page.keyboard.press('Control+k');
+  await expect(palette).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(palette).toBeHidden();
 });
@@ -31,6 +32,7 @@ test('the command palette goes to pages, agents and conversations', async ({ pag
 test('on a narrow screen the navigation is a drawer', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto('/');
+  await expect(page.getByRole('button', { name: 'Open the navigation' })).toBeVisible();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden();
   await page.getByRole('button', { name: 'Open the navigation' }).click();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Agents' }).click();

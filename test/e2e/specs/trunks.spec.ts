@@ -1,13 +1,14 @@
 import { judge, WIDTHS } from '../support/judge';
+import { removeTrunks } from '../support/no-telephone';
 import { expect, test } from '../support/test';
 
 /** Cookie callers come from our own page. */
 const headers = { 'sec-fetch-site': 'same-origin' };
 
+test.beforeEach(async ({ request }) => removeTrunks(request));
 test.afterAll(async ({ playwright, baseURL, storageState }) => {
   const request = await playwright.request.newContext({ baseURL, storageState } as Parameters<typeof playwright.request.newContext>[0]);
-  const { trunks } = (await (await request.get('/api/sip/trunks')).json()) as { trunks: { id: string }[] };
-  for (const { id } of trunks) await request.delete(`/api/sip/trunks/${id}`, { headers });
+  await removeTrunks(request);
   await request.post('/api/sip/dispatch-rules', { headers, data: { rules: [] } });
   await request.put('/api/call-policy', { headers, data: { max_concurrent: null, calls_per_second: null, allowed_prefixes: [], denied_prefixes: [] } });
   await request.dispose();
@@ -63,6 +64,7 @@ test('unsaved changes are left only on purpose: by Back, by keys and by the pale
   await question.getByRole('button', { name: 'Cancel' }).click();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Search and go to' }).getByRole('combobox').fill('Devices');
+  await expect(page.getByRole('option', { name: 'Devices', selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await question.getByRole('button', { name: 'Cancel' }).click();
   await expect(name).toHaveValue('Half written');
@@ -105,6 +107,7 @@ test('the call policy says which numbers may be called, and how many at once', a
   await numbers.getByLabel('Denied beginnings').fill('+1900');
   await page.keyboard.press('Enter');
   await numbers.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.', { exact: true })).toBeVisible(); // the button is off while it is being saved, too
   await expect(numbers.getByRole('button', { name: 'Save' })).toBeDisabled();
   await page.reload();
   await expect(limits.getByLabel('Calls at once')).toHaveValue('3');

@@ -48,13 +48,14 @@ test('somebody invited joins in a browser of their own, and sees what their role
   await page.getByRole('dialog').getByRole('button', { name: /^Role/ }).click();
   await page.getByRole('menuitemradio', { name: /^Admin/ }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(row.getByText('Admin')).toBeVisible();
+  await expect(row.getByText('Admin', { exact: true })).toBeVisible();
   await them.goto('/keys');
   await expect(them.getByRole('button', { name: 'New key' }).first()).toBeVisible();
 
   await row.getByRole('button', { name: /^Actions for/ }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('alertdialog')).toBeHidden(); // while it is open, rows are hidden from everybody
   await expect(row).toBeHidden();
   await them.goto('/');
   await expect(them).toHaveURL(/\/login/);
@@ -67,6 +68,7 @@ test('an invitation can be taken back, and its link then says so', async ({ page
   await page.getByRole('button', { name: 'Actions for the invitation of never@example.com' }).click();
   await page.getByRole('menuitem', { name: 'Take back' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
+  await expect(page.getByRole('alertdialog')).toBeHidden();
   await expect(page.getByRole('row', { name: /never@example.com/ })).toBeHidden();
   const theirs = await browser.newContext({ ...NOBODY, ...(baseURL ? { baseURL } : {}) });
   const them = await theirs.newPage();

@@ -2,24 +2,31 @@ import type { Page } from '@playwright/test';
 
 /** What reached the loudspeaker and what came over the socket, both as samples of the same rate. */
 export interface Ears {
-  /** Everything rendered so far, silences included. */
-  played(): Promise<{ sampleRate: number; samples: Float32Array }>;
+  /**
+   * Everything rendered up to now and a little more, silences included. `starvedSeconds`: silences because the next piece
+   * had not come when the one before was over, which is the machine's doing and not the page's.
+   */
+  played(): Promise<{ sampleRate: number; samples: Float32Array; starvedSeconds: number }>;
+  /** How much of the microphone went over the socket so far. */
+  spokenSeconds(): number;
   /** The audio of every response.audio.delta so far. */
   received(): Float32Array;
 }
 
-interface HeardWindow extends Window { heard: { sampleRate: number; blocks: number[][] } }
+interface HeardWindow extends Window { heard: { sampleRate: number; blocks: number[][]; endsAt: number; starvedSeconds: number } }
+
+const SPOKEN_BYTES_A_SECOND = 16_000 * 2;
 
 /** Listens in at the audio graph's destination: after scheduling, mixing and fading, before the sound card. */
 export async function listenIn(page: Page): Promise<Ears> {
   await page.addInitScript(() => {
-    const heard: { sampleRate: number; blocks: number[][] } = { sampleRate: 0, blocks: [] };
+    const heard: HeardWindow['heard'] = { sampleRate: 0, blocks: [], endsAt: 0, starvedSeconds: 0 };
     Object.assign(window, { heard });
     const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>();
     const recorderOf = (context: AudioContext): ScriptProcessorNode => {
       const known = recorders.get(context);
       if (known) return known;
-      const recorder = context.createScriptProcessor(1024, 1, 1);
+      const recorder = context.createScriptProcessor(16_384, 1, 1); // a second: the page may be busy for as long without missing a block
       recorder.onaudioprocess = (event) => heard.blocks.push(Array.from(event.inputBuffer.getChannelData(0)));
       heard.sampleRate = context.sampleRate;
       recorders.set(context, recorder);
@@ -31,20 +38,36 @@ export async function listenIn(page: Page): Promise<Ears> {
       if (target instanceof AudioDestinationNode) connect.call(this, recorderOf(this.context as AudioContext), output, 0);
       return connect.call(this, target as AudioNode, output, input);
     } as typeof AudioNode.prototype.connect;
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, when = 0) {
+      if (heard.endsAt > 0 && heard.endsAt <= this.context.currentTime) heard.starvedSeconds += when - heard.endsAt;
+      heard.endsAt = when + (this.buffer?.duration ?? 0);
+      start.call(this, when);
+    };
   });
 
   const deltas: Buffer[] = [];
-  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
-    const text = String(payload);
-    if (!text.includes('"response.audio.delta"')) return;
-    deltas.push(Buffer.from((JSON.parse(text) as { delta: string }).delta, 'base64'));
-  }));
+  let spokenBytes = 0;
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      const text = String(payload);
+      if (text.includes('"response.audio.delta"')) deltas.push(Buffer.from((JSON.parse(text) as { delta: string }).delta, 'base64'));
+    });
+    socket.on('framesent', ({ payload }) => {
+      const text = String(payload);
+      if (text.includes('"input_audio_buffer.append"')) spokenBytes += Buffer.from((JSON.parse(text) as { audio: string }).audio, 'base64').length;
+    });
+  });
 
   return {
     async played() {
-      const { sampleRate, blocks } = await page.evaluate(() => (window as unknown as HeardWindow).heard);
-      return { sampleRate, samples: Float32Array.from(blocks.flat()) };
+      const blocksNow = await page.evaluate(() => (window as unknown as HeardWindow).heard.blocks.length);
+      // The block that is being filled, and the one that is being handed over.
+      await page.waitForFunction((count) => (window as unknown as HeardWindow).heard.blocks.length >= count, blocksNow + 2);
+      const { sampleRate, blocks, starvedSeconds } = await page.evaluate(() => (window as unknown as HeardWindow).heard);
+      return { sampleRate, samples: Float32Array.from(blocks.flat()), starvedSeconds };
     },
+    spokenSeconds: () => spokenBytes / SPOKEN_BYTES_A_SECOND,
     received() {
       const bytes = Buffer.concat(deltas);
       return Float32Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readInt16LE(index * 2) / 0x8000);

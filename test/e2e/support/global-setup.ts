@@ -31,6 +31,7 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     process.env.PARLEY_E2E_URL = url;
     const browser = await chromium.launch(config.projects[0]?.use.launchOptions);
     const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
     await page.goto(`${url}/login`);
     await page.getByLabel('E-mail').fill(ADMIN.email);
     await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password);

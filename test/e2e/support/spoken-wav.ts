@@ -22,17 +22,16 @@ export function buildSpokenWav(name: string, parts: readonly SpokenPart[]): void
   execFileSync('sox', [...inputs, '-r', '48000', '-c', '1', '-b', '16', spokenPath(name)]);
 }
 
-/** What the specs say: the words, and how the recogniser writes them. */
+/** What the specs say: how the recogniser writes the words, and for how many seconds one has to listen to hear them all. The microphone is given a moment to open. */
 export const SCENES = {
-  sum: { words: /seven plus five/i, seconds: 3.2, parts: [{ silenceSeconds: 0.6 }, { prompt: 'digits/7' }, { prompt: 'letters/plus' }, { prompt: 'digits/5' }, { silenceSeconds: 0.5 }] },
-  /** The reply to the first sentence takes seven seconds; the second sentence is said into it. */
+  sum: { words: /seven plus five/i, seconds: 3.8, parts: [{ silenceSeconds: 1.2 }, { prompt: 'digits/7' }, { prompt: 'letters/plus' }, { prompt: 'digits/5' }, { silenceSeconds: 0.5 }] },
+  /** The reply to the first sentence takes seven seconds; the second sentence is said into it, whether it begins at once or five seconds late. */
   interruption: {
     words: /only person in this conference/i,
     second: /cannot be completed/i,
-    seconds: 14,
-    parts: [{ silenceSeconds: 0.8 }, { prompt: 'conf-onlyperson' }, { silenceSeconds: 4 }, { prompt: 'cannot-complete-as-dialed' }, { silenceSeconds: 4 }],
+    parts: [{ silenceSeconds: 1.2 }, { prompt: 'conf-onlyperson' }, { silenceSeconds: 5 }, { prompt: 'cannot-complete-as-dialed' }, { silenceSeconds: 4 }],
   },
-} as const satisfies Record<string, { words: RegExp; second?: RegExp; seconds: number; parts: readonly SpokenPart[] }>;
+} as const satisfies Record<string, { words: RegExp; second?: RegExp; seconds?: number; parts: readonly SpokenPart[] }>;
 
 export const buildScenes = (): void => { for (const [name, scene] of Object.entries(SCENES)) buildSpokenWav(name, scene.parts); };
 
