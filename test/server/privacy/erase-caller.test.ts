@@ -159,7 +159,7 @@ describe('erasing a caller', () => {
     expect(first.json().reference).toBe(reference);
     expect(await erased('Mr. Else')).not.toMatchObject({ reference });
 
-    const rows = await database.db.select().from(auditEvents).where(eq(auditEvents.subjectId, reference));
+    const rows = await database.db.select().from(auditEvents).where(eq(auditEvents.subjectId, reference)).orderBy(auditEvents.at);
     expect(rows).toMatchObject([{ action: 'privacy.erase', subjectKind: 'caller', subjectLabel: '', details: { conversations: 1, messages: 2, sessions_closed: 0 } }, { action: 'privacy.erase' }]);
     const everything = [
       JSON.stringify(await database.db.select().from(auditEvents)), JSON.stringify(await database.db.select().from(conversations)), JSON.stringify(await database.db.select().from(messages)),

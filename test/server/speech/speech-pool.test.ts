@@ -53,7 +53,7 @@ test('a cancelled running job frees its worker', async () => {
 });
 
 test('a worker that hangs is killed, fails its own job alone and is replaced', async () => {
-  await using doomed = Object.assign(await SpeechPool.start({ logger: silentLogger, workers: 1, jobTimeoutMs: 1_500 }), { async [Symbol.asyncDispose]() { await doomed.close(); } });
+  await using doomed = Object.assign(await SpeechPool.start({ logger: silentLogger, workers: 1, jobTimeoutMs: 4_000 }), { async [Symbol.asyncDispose]() { await doomed.close(); } });
   const hung = doomed.run(endlessJob, { rank: 1 });
   const waiting = doomed.run(say('still here'), { rank: 3 });
   await expect(hung).rejects.toMatchObject({ kind: 'internal', retryable: true });

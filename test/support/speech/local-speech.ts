@@ -21,7 +21,7 @@ export async function startLocalSpeech(options: Partial<SpeechPoolOptions> & { l
 }
 
 /** Polls a condition that another thread or process makes true. */
-export async function eventually(condition: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
+export async function eventually(condition: () => boolean | Promise<boolean>, limitMs = 60_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`not in time: ${String(condition)}`);
