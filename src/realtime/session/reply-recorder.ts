@@ -1,4 +1,4 @@
-import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage } from '@/server/conversations/store';
+import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage, ReplyCheckpoint } from '@/server/conversations/store';
 import { AppError } from '@/server/platform/errors';
 
 /**
@@ -17,6 +17,8 @@ export class ReplyRecorder implements ConversationStore {
     if (message.role === 'assistant') this.replyId = message.id;
     return this.#guard(() => this.store.addMessage(message));
   }
+  /** Not the session's business when it fails: the end of the reply is what counts. */
+  checkpoint(checkpoint: ReplyCheckpoint): Promise<void> { return this.store.checkpoint(checkpoint); }
   amendMessage(message: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> { return this.#guard(() => this.store.amendMessage(message)); }
   addUsage(rows: NewUsage[]): Promise<void> { return this.#guard(() => this.store.addUsage(rows)); }
   endConversation(conversation: Parameters<ConversationStore['endConversation']>[0]): Promise<void> { return this.#guard(() => this.store.endConversation(conversation)); }

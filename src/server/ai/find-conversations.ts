@@ -7,9 +7,9 @@ import type { Database } from '../platform/db/client';
 import type { AiConversations } from './contract';
 import { EVERYBODY } from './user-label';
 
-/** Without replies that gave way to another, as the conversation itself shows it; counted for the rows that are shown only. */
+/** Without replies that gave way to another or are being written, as the conversation itself shows it; counted for the rows that are shown only. */
 const visibleMessages = sql<number>`(${conversations.messageCount} - (
-  SELECT count(*) FROM ${messages} AS said WHERE said.conversation_id = conversations.id AND said.metadata ? 'replacedBy'
+  SELECT count(*) FROM ${messages} AS said WHERE said.conversation_id = conversations.id AND (said.metadata ? 'replacedBy' OR said.checkpointed_at IS NOT NULL)
 ))::int`;
 
 /** One query over one index (conversations_label_idx, or conversations_recent_idx for everybody's): what it shows stands in the row. */

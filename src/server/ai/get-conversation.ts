@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { conversationNotFound } from '../conversations/get-conversation';
 import { conversations, messages } from '../conversations/tables';
@@ -9,7 +9,7 @@ import { isUuid } from '../platform/ids';
 import type { AiConversationDetail } from './contract';
 import { assertLabel } from './user-label';
 
-/** What was said, as it stands: without replies that another one has taken the place of. */
+/** What was said, as it stands: without replies that another one has taken the place of, or that are being written. */
 export async function getConversation(db: Database, options: { principal: Principal; conversationId: string; userLabel: string }): Promise<AiConversationDetail> {
   const { principal, conversationId, userLabel } = options;
   const { workspaceId } = principal;
@@ -20,7 +20,7 @@ export async function getConversation(db: Database, options: { principal: Princi
   const said = await db.select({
     id: messages.id, role: messages.role, content: messages.content, createdAt: messages.createdAt, status: messages.status, metadata: messages.metadata,
   }).from(messages).where(and(
-    eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), inArray(messages.role, ['user', 'assistant']), sql`NOT ${messages.metadata} ? 'replacedBy'`,
+    eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), inArray(messages.role, ['user', 'assistant']), isNull(messages.checkpointedAt), sql`NOT ${messages.metadata} ? 'replacedBy'`,
   )).orderBy(asc(messages.seq));
   const lastReply = said.findLast(({ metadata }) => metadata.responseTimeMs !== undefined);
   return {

@@ -17,7 +17,7 @@ export interface Question {
 export async function findQuestion(db: Database, options: { principal: Principal; conversationId: string; retryMessageId: string }): Promise<Question> {
   const { principal, conversationId, retryMessageId } = options;
   const inConversation = and(eq(messages.workspaceId, principal.workspaceId), eq(messages.conversationId, conversationId));
-  const columns = { id: messages.id, turnId: messages.turnId, role: messages.role, content: messages.content, metadata: messages.metadata, status: messages.status };
+  const columns = { id: messages.id, turnId: messages.turnId, role: messages.role, content: messages.content, metadata: messages.metadata, status: messages.status, checkpointedAt: messages.checkpointedAt };
   const [last, before] = await db.select(columns).from(messages)
     .where(and(inConversation, inArray(messages.role, ['user', 'assistant']), sql`NOT ${messages.metadata} ? 'replacedBy'`)).orderBy(desc(messages.seq)).limit(2);
 
@@ -29,7 +29,10 @@ export async function findQuestion(db: Database, options: { principal: Principal
   /** A reply that was cut before its first word is not stored; whoever waited for it knows its id all the same. */
   const isItsReply = (turnId: string) => messageIdsOf(principal, turnId).messageId === retryMessageId;
 
-  if (last && last.id !== retryMessageId && !(last.role === 'user' && isItsReply(last.turnId)) && !(last.role === 'assistant' && await gaveWay(last.id)))
+  /** Of one that nobody lives to finish, its reader knows the question alone. */
+  const isUntold = last !== undefined && last.checkpointedAt !== null && before?.id === retryMessageId;
+
+  if (last && last.id !== retryMessageId && !isUntold && !(last.role === 'user' && isItsReply(last.turnId)) && !(last.role === 'assistant' && await gaveWay(last.id)))
     throw new AppError('conflict', 'retry_message_id: only the newest reply of the conversation can be asked for again');
   if (last?.role === 'user') return { userMessageId: last.id, text: last.content, metadata: last.metadata, reply: null };
   if (!last || before?.role !== 'user') throw new AppError('conflict', 'retry_message_id: nobody asked for this message');

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { fileChunks, files } from '../files/tables';
 import type { Database } from '../platform/db/client';
@@ -25,9 +25,9 @@ type BranchedFiles = BranchedConversation['files'];
 
 /**
  * A conversation of its own with everything that was said before a message, to go on from there in another way. Replies
- * that were replaced stay behind; the files of the message itself come along, so that it can be said in other words with
- * them. Only one's own can be branched: the words of a caller must not get to stand under another label, where an erasure
- * would not find them.
+ * that were replaced or are being written stay behind; the files of the message itself come along, so that it can be said
+ * in other words with them. Only one's own can be branched: the words of a caller must not get to stand under another
+ * label, where an erasure would not find them.
  */
 export async function branchConversation(db: Database, { principal, conversationId, messageId, title }: BranchOptions): Promise<BranchedConversation> {
   const { workspaceId } = principal;
@@ -62,7 +62,7 @@ async function copyMessages(tx: Database, { from, to, before }: { from: string; 
   const copies = await tx.execute(sql`
     insert into ${messages} (id, workspace_id, conversation_id, seq, turn_id, role, content, status, provider, model, metadata, created_at)
     select ${renamed(messages.id, to)}, workspace_id, ${to}::uuid, row_number() over (order by seq), ${renamed(messages.turnId, to)}, role, content, status, provider, model, metadata, created_at
-    from ${messages} where ${and(eq(messages.conversationId, from), lt(messages.seq, before), sql`not ${messages.metadata} ? 'replacedBy'`)}
+    from ${messages} where ${and(eq(messages.conversationId, from), lt(messages.seq, before), isNull(messages.checkpointedAt), sql`not ${messages.metadata} ? 'replacedBy'`)}
     returning seq`);
   return copies.length;
 }

@@ -13,6 +13,8 @@ import { writeRecords, type StoreRecord } from './write-records';
 const AT_ONCE = 8;
 /** Nobody's turn by then: the database is away, or hopelessly behind. */
 const LONGEST_WAIT_MS = 15_000;
+/** Of replies that are being written; there is always a next one. */
+const CHECKPOINTS_AT_ONCE = 2;
 
 /** Writes through: a resolved promise means stored. Many at once take turns, and the time of each counts from its turn. */
 export function databaseStore(db: Database): ConversationStore {
@@ -24,13 +26,19 @@ export function databaseStore(db: Database): ConversationStore {
       return boundedTransaction(db, work);
     }));
   };
+  let checkpointing = 0;
   const write = (record: StoreRecord) => inTurn((tx) => writeRecords(tx, [record]));
   return {
     startConversation: (conversation) => write({ type: 'start', conversationId: conversation.id, conversation }),
     history: (conversationId) => inTurn((tx) => readHistory(tx, conversationId)),
     addMessage: (message) => write({ type: 'message', conversationId: message.conversationId, message }),
+    async checkpoint(checkpoint) {
+      if (checkpointing >= CHECKPOINTS_AT_ONCE || limit.pendingCount > 0) return;
+      checkpointing++;
+      await write({ type: 'checkpoint', conversationId: checkpoint.message.conversationId, checkpoint }).finally(() => { checkpointing--; });
+    },
     amendMessage: (amendment) => write({ type: 'amend', conversationId: amendment.conversationId, amendment }),
-    addUsage: (rows) => write({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ ...row, id: newId() })) }),
+    addUsage: (rows) => write({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ id: newId(), ...row })) }),
     endConversation: (end) => write({ type: 'end', conversationId: end.id, end }),
   };
 }

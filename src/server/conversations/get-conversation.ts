@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
@@ -20,7 +20,7 @@ export async function getConversation(db: Database, options: { workspaceId: stri
     .where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId)));
   if (!row) throw conversationNotFound(conversationId);
   const said = await db.select().from(messages)
-    .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId))).orderBy(asc(messages.seq));
+    .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), isNull(messages.checkpointedAt))).orderBy(asc(messages.seq));
   const { total, turns } = await sumConversationUsage(db, { workspaceId, conversationId });
   return {
     ...presentConversation(row), metadata: row.metadata, usage: total,

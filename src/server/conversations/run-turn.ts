@@ -10,8 +10,9 @@ import type { Logger } from '../platform/logger';
 import type { ToolRunner } from '../tools';
 import { filesOf, fitHistory } from './history';
 import { modelTools } from './model-tools';
+import { ReplyRecord, type Reply } from './reply-record';
 import type { Billing, ConversationStore, HistoryMessage } from './store';
-import type { MessageMetadata, ToolCallRecord } from './tables';
+import type { MessageMetadata } from './tables';
 import type { TurnEvent } from './turn-events';
 import { TurnLedger } from './turn-ledger';
 import { DEFAULT_TURN_LIMITS, TurnTimeouts, type TurnLimits } from './turn-timeouts';
@@ -61,13 +62,6 @@ export interface RunTurnDeps {
   limits?: Partial<TurnLimits>;
 }
 
-/** What is known of the reply while it grows. */
-interface Reply {
-  text: string;
-  toolCalls: ToolCallRecord[];
-  firstTokenAt: number | undefined;
-}
-
 /**
  * One turn: stores what was said, asks the model, runs its tools, yields what happens, stores the reply and its usage.
  *
@@ -79,12 +73,7 @@ interface Reply {
  */
 export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGenerator<TurnEvent> {
   const { store, workspaceId, conversationId, turnId } = input;
-  const startedAt = deps.clock.monotonic();
   const messageId = input.replyMessageId ?? newId();
-  const reply: Reply = { text: '', toolCalls: [], firstTokenAt: undefined };
-  let chosen: ChosenModel | undefined;
-  let ledger: TurnLedger | undefined;
-  let settled = false;
 
   // The question is written while the history is read and the model thinks: nothing is told before it is stored, and
   // whether it is among what is read makes no difference to the prompt.
@@ -95,59 +84,35 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   });
   for (const work of [reading, stored]) work.catch(() => {}); // said below
 
-  async function settle(status: 'complete' | 'interrupted' | 'failed', error?: AppError): Promise<void> {
-    if (settled) return;
-    settled = true;
-    const provider = chosen?.provider ?? null;
-    const model = chosen?.model ?? null;
-    const metadata: MessageMetadata = {
-      responseTimeMs: Math.round(deps.clock.monotonic() - startedAt),
-      ...(reply.firstTokenAt === undefined ? {} : { firstTokenMs: Math.round(reply.firstTokenAt - startedAt) }),
-      ...(reply.toolCalls.length === 0 ? {} : { toolCalls: reply.toolCalls }),
-      ...(error === undefined ? {} : { error: { kind: error.kind, message: error.userMessage } }),
-    };
-    // Neither hangs on the other: of a conversation that was deleted meanwhile no reply is kept, and it is paid for all the same.
-    const written = await Promise.allSettled([
-      enterUsage({ failed: status === 'failed', refused: error !== undefined && error.kind !== 'timeout' }),
-      // An interruption before the first word leaves nothing to keep.
-      status !== 'interrupted' || reply.text !== '' || reply.toolCalls.length > 0
-        ? stored.then(() => store.addMessage({ id: messageId, workspaceId, conversationId, turnId, role: 'assistant', content: reply.text, status, provider, model, metadata, createdAt: deps.clock.now() })) : stored,
-    ]);
-    for (const one of written) if (one.status === 'rejected') throw one.reason;
-  }
-
-  async function enterUsage(how: { failed: boolean; refused: boolean }): Promise<void> {
-    if (!chosen || !ledger) return;
-    const { provider, model } = chosen;
-    ledger.over(how);
-    if (ledger.requests.length === 0) return;
-    await store.addUsage(ledger.requests.map((request) => ({ workspaceId, conversationId, turnId, agentId: input.agent.id, ...input.billing, leg: 'llm', provider, model, ...request })));
-    deps.budgets?.spent(workspaceId);
-  }
-
+  const limits = { ...DEFAULT_TURN_LIMITS, ...deps.limits };
+  const record = new ReplyRecord({
+    workspaceId, conversationId, turnId, messageId, agentId: input.agent.id, billing: input.billing, store, asked: stored,
+    clock: deps.clock, logger: deps.logger, budgets: deps.budgets, limits,
+  });
   const stop = new AbortController();
   try {
     input.signal.throwIfAborted();
     await deps.budgets?.assertMaySpend({ workspaceId, agentId: input.agent.id, apiKeyId: input.billing?.apiKeyId });
-    chosen = deps.models.choose(input.agent.model, await deps.providerKeys.of(workspaceId));
+    const chosen = record.model = deps.models.choose(input.agent.model, await deps.providerKeys.of(workspaceId));
     const history = await reading;
     const messages = fitHistory({ history, text: input.text, system: input.agent.systemPrompt, quoted: await quoteFiles(input, deps, { history, chosen }) });
-    ledger = new TurnLedger({ system: input.agent.systemPrompt, messages });
-    for await (const event of answer(input, deps, { chosen, messages, reply, ledger, stop: stop.signal })) {
+    const ledger = record.ledger = new TurnLedger({ system: input.agent.systemPrompt, messages });
+    for await (const event of answer(input, deps, { chosen, messages, reply: record.reply, ledger, limits, stop: stop.signal })) {
+      record.grows();
       await stored;
       yield event;
     }
-    await settle('complete');
-    yield { type: 'final', messageId, text: reply.text, provider: chosen.provider, model: chosen.model, usage: ledger.total, toolCalls: reply.toolCalls };
+    await record.settle('complete');
+    yield { type: 'final', messageId, text: record.reply.text, provider: chosen.provider, model: chosen.model, usage: ledger.total, toolCalls: record.reply.toolCalls };
   } catch (thrown) {
     const error = input.signal.aborted ? new AppError('cancelled', 'Cancelled', { cause: thrown }) : toAppError(thrown);
-    if (error.kind !== 'cancelled') deps.logger.warn({ conversationId, turnId, model: chosen?.model, kind: error.kind, err: error }, 'turn failed');
-    await settle(error.kind === 'cancelled' ? 'interrupted' : 'failed', error.kind === 'cancelled' ? undefined : error);
+    if (error.kind !== 'cancelled') deps.logger.warn({ conversationId, turnId, model: record.model?.model, kind: error.kind, err: error }, 'turn failed');
+    await record.settle(error.kind === 'cancelled' ? 'interrupted' : 'failed', error.kind === 'cancelled' ? undefined : error);
     throw error;
   } finally {
     stop.abort();
     // Reached unsettled only when the consumer left the loop: generator.return() runs nothing but this block.
-    await settle('interrupted');
+    await record.settle('interrupted');
   }
 }
 
@@ -157,7 +122,7 @@ async function quoteFiles({ workspaceId, conversationId, text, userMetadata, sig
   return files.quote({ workspaceId, conversationId, files: sent, question: text, takesImage: (mediaType) => takesImage(chosen, mediaType), signal });
 }
 
-type Answering = { chosen: ChosenModel; messages: ReturnType<typeof fitHistory>; reply: Reply; ledger: TurnLedger; stop: AbortSignal };
+type Answering = { chosen: ChosenModel; messages: ReturnType<typeof fitHistory>; reply: Reply; ledger: TurnLedger; limits: TurnLimits; stop: AbortSignal };
 
 /** The model's part; whatever goes wrong here is the provider's failure. */
 async function* answer(input: RunTurnInput, deps: RunTurnDeps, answering: Answering): AsyncGenerator<TurnEvent> {
@@ -169,8 +134,7 @@ async function* answer(input: RunTurnInput, deps: RunTurnDeps, answering: Answer
 }
 
 /** Streams text and tool calls into `reply` and to the consumer. */
-async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, messages, reply, ledger, stop }: Answering): AsyncGenerator<TurnEvent> {
-  const limits = { ...DEFAULT_TURN_LIMITS, ...deps.limits };
+async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, messages, reply, ledger, limits, stop }: Answering): AsyncGenerator<TurnEvent> {
   using timeouts = new TurnTimeouts(limits, chosen.provider);
   const signal = AbortSignal.any([input.signal, stop, timeouts.signal]);
   const available = deps.tools.list(input.agent.tools);

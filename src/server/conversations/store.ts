@@ -30,6 +30,13 @@ export interface NewMessage {
   replaces?: string;
 }
 
+/** A reply as far as it came, and what is due for it if nothing more is heard of it. */
+export interface ReplyCheckpoint {
+  message: NewMessage;
+  /** With their ids: those that the end brings too are entered once. */
+  usage: NewUsage[];
+}
+
 /** Far more than any token budget takes; keeps a conversation of months from being read whole for each turn. */
 export const MOST_HISTORY_MESSAGES = 1_000;
 
@@ -50,7 +57,13 @@ export interface ConversationStore {
   startConversation(conversation: NewConversation): Promise<void>;
   /** The newest MOST_HISTORY_MESSAGES, oldest first; the token budget is run-turn's business. */
   history(conversationId: string): Promise<HistoryMessage[]>;
+  /** One that is stored stays as it is, unless it is an interrupted reply: its end stands in its place, however late. */
   addMessage(message: NewMessage): Promise<void>;
+  /**
+   * Puts down a reply that is still being written, or does nothing where others have more need of the database. Nothing
+   * either once the reply has its end or the conversation is gone.
+   */
+  checkpoint(checkpoint: ReplyCheckpoint): Promise<void>;
   /** Replaces content, status and metadata keys of a stored message, for example when a reply was cut off. */
   amendMessage(message: { id: string; workspaceId: string; conversationId: string; content?: string; status?: MessageStatus; metadata?: MessageMetadata }): Promise<void>;
   addUsage(rows: NewUsage[]): Promise<void>;

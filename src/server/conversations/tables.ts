@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import { agents } from '../agents/tables';
 import { users } from '../auth/tables';
+import type { NewUsage } from '../usage';
 import { workspaces } from '../workspaces/tables';
 import { conversationVector, messageVector } from './search-text';
 import type { TurnTrace } from './turn-trace';
@@ -99,8 +100,15 @@ export const messages = pgTable('messages', {
   model: text(),
   metadata: jsonb().$type<MessageMetadata>().notNull().default({}),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  /**
+   * A reply that is being written: when it last was put down here as far as it came, and the rows of the ledger that are due
+   * if nobody lives to write its end (jobs/settle-unfinished-replies.ts). It has its place in the conversation and is not told yet.
+   */
+  checkpointedAt: timestamp('checkpointed_at', { withTimezone: true }),
+  checkpointUsage: jsonb('checkpoint_usage').$type<NewUsage[]>(),
 }, (table) => [
   uniqueIndex('messages_seq_key').on(table.conversationId, table.seq),
   index('messages_workspace_idx').on(table.workspaceId, table.createdAt),
   index('messages_search_idx').using('gin', messageVector(table.content)),
+  index('messages_unfinished_idx').on(table.checkpointedAt).where(sql`checkpointed_at IS NOT NULL`),
 ]);

@@ -40,6 +40,9 @@ export class TurnLedger {
 
   get requests(): readonly RequestUsage[] { return this.#requests; }
 
+  /** With the one that runs, as far as it came: what is due if nothing more is heard of the turn. */
+  get soFar(): readonly RequestUsage[] { return this.#state === 'idle' ? this.#requests : [...this.#requests, this.#estimate(true)]; }
+
   get total(): TokenUsage {
     const total = { inputTokens: 0, outputTokens: 0, cachedTokens: 0 };
     for (const request of this.#requests) {

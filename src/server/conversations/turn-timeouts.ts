@@ -11,10 +11,14 @@ export interface TurnLimits {
   maxSteps: number;
   /** Times a request that has yielded nothing is sent again. */
   maxRetries: number;
+  /** From the first word or call until the reply is put down as far as it came; most are done by then. */
+  checkpointAfterMs: number;
+  /** From then on, while it is written. */
+  checkpointEveryMs: number;
 }
 
 /** Somebody may be on the line: twenty seconds of silence is already long. */
-export const DEFAULT_TURN_LIMITS: TurnLimits = { firstTokenMs: 20_000, idleMs: 20_000, totalMs: 120_000, maxSteps: 6, maxRetries: 2 };
+export const DEFAULT_TURN_LIMITS: TurnLimits = { firstTokenMs: 20_000, idleMs: 20_000, totalMs: 120_000, maxSteps: 6, maxRetries: 2, checkpointAfterMs: 2_000, checkpointEveryMs: 3_000 };
 
 /** Aborts `signal` with an AppError `timeout` when the model is silent for too long. Not running while a tool works or the consumer is busy. */
 export class TurnTimeouts {

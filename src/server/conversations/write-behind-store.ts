@@ -7,7 +7,7 @@ import { boundedTransaction } from './bounded-transaction';
 import { readHistory } from './database-store';
 import { isPassing } from '../platform/db/database-failure';
 import { LiveHistory } from './live-history';
-import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage } from './store';
+import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage, ReplyCheckpoint } from './store';
 import { writeRecords, type StoreRecord } from './write-records';
 
 export interface WriteBehindOptions {
@@ -69,13 +69,19 @@ export class WriteBehindStore implements ConversationStore {
     this.#live.get(message.conversationId)?.add({ id, role, content, ...(metadata === undefined ? {} : { metadata }) });
   }
 
+  /** While little waits: the queue is there for what would be lost without it. Not in the live history, which has no halves. */
+  async checkpoint(checkpoint: ReplyCheckpoint): Promise<void> {
+    if (this.#closed || this.#queue.length >= Math.min(BATCH, this.options.maxQueued / 2)) return;
+    this.#enqueue({ type: 'checkpoint', conversationId: checkpoint.message.conversationId, checkpoint });
+  }
+
   async amendMessage(amendment: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
     this.#enqueue({ type: 'amend', conversationId: amendment.conversationId, amendment });
     this.#live.get(amendment.conversationId)?.amend(amendment.id, amendment);
   }
 
   async addUsage(rows: NewUsage[]): Promise<void> {
-    if (rows.length > 0) this.#enqueue({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ ...row, id: newId() })) });
+    if (rows.length > 0) this.#enqueue({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ id: newId(), ...row })) });
   }
 
   async endConversation(end: Parameters<ConversationStore['endConversation']>[0]): Promise<void> {

@@ -11,6 +11,7 @@ import { registerBudgetMetrics } from '../budgets';
 import { databaseTelephony } from '../calls';
 import { createChatMetrics, createChatService } from '../chat';
 import { createBrain } from '../compose';
+import { registerReplyMetrics } from '../conversations/register-reply-metrics';
 import { createFileService } from '../files';
 import { agentCheck, databaseCheck, realtimeCheck, speechCheck, workerCheck } from '../health/checks';
 import { createReadiness } from '../health/readiness';
@@ -55,6 +56,7 @@ const brain = createBrain({ db: database.db, config, logger });
 const registry = createMetrics('web');
 registerWebhookMetrics(registry, database.db);
 registerBudgetMetrics(registry, database.db);
+registerReplyMetrics(registry, database.db);
 const chat = createChatService({
   db: database.db, models: brain.models, providerKeys: brain.providerKeys, store: brain.store, runTurn: brain.runTurn, externalDefault: brain.externalAgent !== null,
   metrics: createChatMetrics(registry),

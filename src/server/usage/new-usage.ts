@@ -11,6 +11,8 @@ export interface Billing {
 }
 
 export interface NewUsage extends Partial<Billing> {
+  /** Given by who may enter it twice: the same one again is not counted again. */
+  id?: string;
   workspaceId: string;
   conversationId: string | null;
   turnId: string | null;

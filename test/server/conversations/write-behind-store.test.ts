@@ -46,7 +46,7 @@ describe('the write-behind store', () => {
     for (let i = 1; i <= 250; i++) await behind.addMessage(message(conversationId, `m${i}`, { role: i % 2 ? 'user' : 'assistant' }));
     await behind.addUsage([{ workspaceId: seed.workspaceId, conversationId, turnId: null, agentId: seed.agentId, leg: 'stt', provider: 'local', model: 'm', audioSeconds: 1.5 }]);
     await behind.endConversation({ id: conversationId, workspaceId: seed.workspaceId, endReason: 'client_closed' });
-    await behind.flush();
+    await behind.flush({ timeoutMs: 120_000 });
 
     const rows = await stored(conversationId);
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 250 }, (_, i) => i + 1));
@@ -144,7 +144,7 @@ describe('the write-behind store', () => {
     const { conversationId } = await startTurns(behind, seed);
     await behind.addMessage(message(newId(), 'no such conversation'));
     await behind.addMessage(message(conversationId, 'good'));
-    await behind.flush();
+    await behind.flush({ timeoutMs: 120_000 });
 
     expect(await stored(conversationId)).toMatchObject([{ seq: 1, content: 'good' }]);
     expect(await behind.close()).toEqual({ lost: 1 });

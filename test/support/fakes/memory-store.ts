@@ -1,4 +1,4 @@
-import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage } from '@/server/conversations/store';
+import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage, ReplyCheckpoint } from '@/server/conversations/store';
 import { AppError } from '@/server/platform/errors';
 
 /** Keeps everything where a test can see it. */
@@ -6,6 +6,7 @@ export class MemoryStore implements ConversationStore {
   readonly conversations = new Map<string, NewConversation & { endReason?: string }>();
   readonly messages: NewMessage[] = [];
   readonly usage: NewUsage[] = [];
+  readonly checkpoints: ReplyCheckpoint[] = [];
   full = false;
 
   async startConversation(conversation: NewConversation): Promise<void> { this.#check(); this.conversations.set(conversation.id, { ...conversation }); }
@@ -13,6 +14,7 @@ export class MemoryStore implements ConversationStore {
     return this.messages.filter((message) => message.conversationId === conversationId).map(({ role, content }) => ({ role, content }));
   }
   async addMessage(message: NewMessage): Promise<void> { this.#check(); this.messages.push({ status: 'complete', ...message }); }
+  async checkpoint(checkpoint: ReplyCheckpoint): Promise<void> { this.checkpoints.push(checkpoint); }
   async amendMessage({ id, content, status, metadata }: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
     this.#check();
     const message = this.messages.find((one) => one.id === id);

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { asc, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Principal } from '@/server/auth/principal';
+import { readHistory } from '@/server/conversations/database-store';
+import { settleUnfinishedReplies } from '@/server/conversations/jobs/settle-unfinished-replies';
+import { messages } from '@/server/conversations/tables';
+import { usageRecords } from '@/server/usage/tables';
+import { listen, startTestChat, wordsOf, type TestChat } from '@test/support/chat';
+import { createTestDatabase, type TestDatabase } from '@test/support/database';
+
+const CHILD = 'test/support/children/answering.ts';
+
+interface Answering {
+  conversationId: string;
+  messageId: string;
+  workspaceId: string;
+  turnId: string;
+  principal: Principal;
+}
+
+let database: TestDatabase;
+/** The process that comes after: it has the same scripts, and an answer. */
+let restarted: TestChat;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  restarted = await startTestChat(database.db, { story: { replies: [{ steps: [{ text: 'The whole story.' }] }] } });
+});
+afterAll(async () => {
+  await restarted[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const stored = (conversationId: string) => database.db.select().from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
+const usageOf = (conversationId: string) => database.db.select().from(usageRecords).where(eq(usageRecords.conversationId, conversationId));
+const standing = async (conversationId: string) => (await readHistory(database.db, conversationId)).map(({ content }) => content);
+const settle = () => settleUnfinishedReplies(database.db, { goneMs: 0 });
+const goOn = ({ principal, conversationId }: Answering) => restarted.chat.open({ principal, conversationId, userLabel: 'api-user' });
+
+/** A process that answers, killed with -9 once its half is put down. */
+async function killed(way: 'chat' | 'voice' | 'retry'): Promise<Answering> {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, database.url, way], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = once(child, 'exit');
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), gone.then(() => ['']) ]) as [string];
+  const answering = JSON.parse(line) as Answering;
+  const half = async () => (await stored(answering.conversationId)).find(({ id }) => id === answering.messageId)?.content;
+  await expect.poll(half, { interval: 10 }).toBe('Once upon a time');
+  child.kill('SIGKILL');
+  await gone;
+  return answering;
+}
+
+describe('an answer whose process was killed', () => {
+  it.each(['chat', 'voice'] as const)('is kept as far as it came, marked, and counted once (%s)', async (way) => {
+    const answering = await killed(way);
+    expect(await settleUnfinishedReplies(database.db)).toBe(0); // who knows, it may come back
+
+    expect(await settle()).toBe(1);
+    expect(await settle()).toBe(0);
+
+    expect(await stored(answering.conversationId)).toMatchObject([
+      { role: 'user', content: 'A story?' },
+      { id: answering.messageId, role: 'assistant', content: 'Once upon a time', status: 'interrupted', metadata: { error: { message: 'Parley was stopped while it answered.' } } },
+    ]);
+    expect(await usageOf(answering.conversationId)).toMatchObject([{ estimated: true, provider: 'scripted', model: 'story' }]);
+  });
+
+  it('is told as far as it came to who sends the request again, and may be asked for again before it is settled', async () => {
+    const answering = await killed('chat');
+    const chat = await goOn(answering);
+
+    const told = await listen(await restarted.chat.start(chat, { text: 'A story?', turnId: answering.turnId }));
+    const again = await restarted.chat.start(chat, { text: '', retryMessageId: answering.messageId });
+    await listen(again);
+    await settle();
+
+    expect(told.at(-1)?.event).toMatchObject({ type: 'final', text: 'Once upon a time' });
+    expect(await standing(answering.conversationId)).toEqual(['A story?', 'The whole story.']);
+    expect(await stored(answering.conversationId)).toMatchObject([
+      { role: 'user' }, { status: 'interrupted', metadata: { replacedBy: again.messageId, error: { kind: 'unavailable' } } }, { id: again.messageId, status: 'complete' },
+    ]);
+    expect((await usageOf(answering.conversationId)).map(({ estimated }) => estimated).sort()).toEqual([false, true]);
+  });
+
+  it('may be asked for by its question, which is all that is shown at first', async () => {
+    const answering = await killed('chat');
+    const [question] = await stored(answering.conversationId);
+
+    const again = await restarted.chat.start(await goOn(answering), { text: '', retryMessageId: question!.id });
+
+    expect(wordsOf(await listen(again))).toBe('The whole story.');
+    expect(await standing(answering.conversationId)).toEqual(['A story?', 'The whole story.']);
+  });
+
+  it('keeps its place when the conversation goes on before it is settled', async () => {
+    const answering = await killed('chat');
+    await listen(await restarted.chat.start(await goOn(answering), { text: 'Are you there?' }));
+
+    await settle();
+
+    expect((await stored(answering.conversationId)).map(({ seq, content }) => `${seq} ${content}`)).toEqual(['1 A story?', '2 Once upon a time', '3 Are you there?', '4 The whole story.']);
+  });
+
+  it('takes nothing from the good one that it was to replace', async () => {
+    const answering = await killed('retry');
+    const before = await standing(answering.conversationId);
+    await settle();
+
+    expect(before).toEqual(['A story?', 'A good answer.']);
+    expect(await standing(answering.conversationId)).toEqual(before);
+    const [, good, half] = await stored(answering.conversationId);
+    expect(half).toMatchObject({ content: 'Once upon a time', status: 'interrupted', metadata: { replacedBy: good!.id } });
+    expect(good!.metadata).not.toHaveProperty('replacedBy');
+
+    const again = await restarted.chat.start(await goOn(answering), { text: '', retryMessageId: half!.id });
+    await listen(again);
+    expect(await standing(answering.conversationId)).toEqual(['A story?', 'The whole story.']);
+  });
+});
