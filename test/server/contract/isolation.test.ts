@@ -195,7 +195,7 @@ function asked(route: KnownRoute, as: As): Promise<TestAnswer>[] {
 const GUARDED = /needs the (role|scope) \\?"/;
 const outcome = ({ status, text }: TestAnswer) => (status === 401 ? 'unknown' : status === 403 && GUARDED.test(text) ? 'refused' : 'let in');
 
-describe('every route', { timeout: 120_000 }, () => {
+describe('every route', () => {
   it('has a line in the table, and the table has no other', () => {
     expect(allRoutes().map(({ name }) => name).sort()).toEqual(Object.keys(WHO).sort());
   });
@@ -227,7 +227,7 @@ const OPEN = new Set([
   'POST /api/sip/dispatch-rules',
 ]);
 
-describe('an open network', { timeout: 60_000 }, () => {
+describe('an open network', () => {
   it('opens what operators may and what the documented pages show, and nothing else', async () => {
     await using open = await startTestWeb({ db: database.db, environment: { PARLEY_OPEN_NETWORKS: '127.0.0.0/8' } });
     const wrong: string[] = [];
@@ -255,7 +255,7 @@ async function rowsOf({ id, ids, ownerId }: PopulatedWorkspace): Promise<Record<
   return rows;
 }
 
-describe('another workspace', { timeout: 120_000 }, () => {
+describe('another workspace', () => {
   it('reads, changes and ends nothing, whichever of its ids are tried where', async () => {
     const before = await rowsOf(theirs);
     expect(Object.values(before).join('')).toContain('theirs words');
@@ -288,7 +288,7 @@ describe('another workspace', { timeout: 120_000 }, () => {
 /** Path parameters that name a thing of one workspace; the others name kinds of things. */
 const OWNED = new Set(['agent_id', 'device_id', 'key_id', 'user_id', 'sign_in_id', 'invitation_id', 'conversation_id', 'session_id', 'workspace_id', 'trunk_id', 'call_id', 'id']);
 
-describe('secrets', { timeout: 120_000 }, () => {
+describe('secrets', () => {
   it('are in no answer and in no line of the log', async () => {
     for (const as of [{ key: ours.keys.owner }, { cookie: ours.cookie }])
       for (const route of allRoutes().filter(({ method, path }) => method === 'GET' && path !== ''))

@@ -93,7 +93,7 @@ describe('what is taken', () => {
     const kept = await Promise.all(Array.from({ length: 20 }, (_, index) => service.attach({ ...place, conversationId, name: `${index}`, data: index % 4 === 0 ? pdf : Buffer.from(`text ${index}`) })));
     expect(kept.map(({ fileIndex }) => fileIndex).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index));
     expect(kept.filter(({ kind }) => kind === 'pdf')).toHaveLength(5);
-  }, 60_000);
+  });
 });
 
 describe('names', () => {
@@ -155,7 +155,7 @@ describe('what is refused, in words, leaving nothing', () => {
     const before = await rows();
     expect(await refusal(name, await make())).toMatch(words);
     expect(await rows()).toBe(before);
-  }, 60_000);
+  });
 
   it('a PDF that unpacks to more than there is memory for costs its reader, and nothing else', async () => {
     // 2.5 GB of spaces, packed twice
@@ -167,7 +167,7 @@ describe('what is refused, in words, leaving nothing', () => {
     await attach('bomb.pdf', bomb).catch((error: unknown) => expect(error).toMatchObject({ kind: 'invalid_input' }));
     expect(await rows() - before).toBeLessThanOrEqual(1);
     expect((await attach('after.pdf', await aPdf(['Still here']))).pageCount).toBe(1);
-  }, 90_000);
+  });
 
   it('another workspace’s conversation, and one that there is not', async () => {
     const elsewhere = await aWorkspace(database.db);
@@ -206,7 +206,7 @@ describe('limits of the reader', () => {
     const last = small.attach({ ...place, name: 'a.pdf', data: pdf }).catch((error: unknown) => error);
     await small.close();
     expect(await last).toMatchObject({ kind: 'unavailable' });
-  }, 60_000);
+  });
 });
 
 describe('bytes of any kind', () => {
@@ -229,5 +229,5 @@ describe('bytes of any kind', () => {
       const outcome = await attach('a', data).then(({ kind }) => kind, (error: unknown) => error);
       if (typeof outcome !== 'string') expect(outcome).toMatchObject({ message: expect.stringMatching(/^file: /) });
     }), { numRuns: 12 });
-  }, 120_000);
+  });
 });

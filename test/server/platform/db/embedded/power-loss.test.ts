@@ -9,7 +9,7 @@ import { startEmbeddedProcess } from '@test/support/embedded-process';
 import { WireClient } from '@test/support/wire/wire-client';
 
 const run = promisify(execFile);
-const script = (name: string, ...args: (string | number)[]) => run(process.execPath, ['--import', 'tsx', `test/support/power-loss/${name}.ts`, ...args.map(String)], { timeout: 90_000 });
+const script = (name: string, ...args: (string | number)[]) => run(process.execPath, ['--import', 'tsx', `test/support/power-loss/${name}.ts`, ...args.map(String)], { timeout: 250_000 });
 
 let folder: string;
 let template: string;
@@ -50,10 +50,10 @@ test.each(cases)('loses no acknowledged transaction and breaks no page when the 
 
   expect(findings).toEqual([]);
   expect(acknowledged).toBeGreaterThan(0);
-}, 120_000);
+}, 600_000);
 
 test('would find the loss of a database that does not sync', async () => {
   const { findings } = await losePower({ mode: 'stock', loss: 'none survive', seed: 1, after: 900 });
 
   expect(findings).toContainEqual(expect.stringMatching(/was acknowledged/));
-}, 120_000);
+}, 600_000);
