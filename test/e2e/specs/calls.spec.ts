@@ -1,5 +1,8 @@
 import type { APIRequestContext } from '@playwright/test';
+import { soundVerdict, type SoundFigures } from '@/app/(console)/calls/_lib/sound-quality';
 import { judge, WIDTHS } from '../support/judge';
+import { Latch } from '../support/latch';
+import { removeTrunks } from '../support/no-telephone';
 import { TestPhone } from '../support/telephone';
 import { expect, test } from '../support/test';
 
@@ -20,11 +23,14 @@ async function place(request: APIRequestContext, data: { extension: string; mess
   return ((await answer.json()) as { id: string }).id;
 }
 
-async function removeTrunks(request: APIRequestContext): Promise<void> {
-  const { calls } = (await (await request.get('/api/calls?state=live')).json()) as { calls: { call_id: string }[] };
-  for (const { call_id } of calls) await request.delete(`/call/${call_id}`, { headers });
-  const { trunks } = (await (await request.get('/api/sip/trunks')).json()) as { trunks: { id: string }[] };
-  for (const { id } of trunks) await request.delete(`/api/sip/trunks/${id}`, { headers });
+/** How good it sounded depends on the machine: the word for what was measured of this call. */
+async function measuredSound(request: APIRequestContext, address: string): Promise<string> {
+  const figures = async () => ((await (await request.get(`/api/calls/${address.split('/').at(-1)}`)).json()) as { media: SoundFigures | null }).media;
+  await expect.poll(figures).not.toBeNull(); // they come in just after the end
+  const measured = await figures();
+  const verdict = measured && soundVerdict(measured);
+  if (!verdict) throw new Error('No sound was heard in the call');
+  return verdict.label;
 }
 
 test.beforeEach(async ({ request }) => removeTrunks(request));
@@ -43,7 +49,6 @@ test('without a trunk the page says what to do', async ({ page }) => {
 });
 
 test('a call is placed, watched while it is spoken, spoken into and hung up', async ({ page, request, context }) => {
-  test.setTimeout(300_000);
   await using phone = await TestPhone.start({ speaksEveryMs: 9_000 });
   await addTrunk(request, { name: 'Office PBX', domain: `127.0.0.1:${phone.port}` });
   await page.goto('/calls');
@@ -55,10 +60,10 @@ test('a call is placed, watched while it is spoken, spoken into and hung up', as
   await dialog.getByRole('button', { name: 'Call', exact: true }).click();
 
   await expect(page.getByRole('heading', { name: 'Call to reception', level: 1 })).toBeVisible();
-  await expect(page.getByText('In the call').first()).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByText('In the call').first()).toBeVisible({ timeout: 60_000 });
   const second = await place(request, { extension: '200', message: 'You are next.', trunk: 'Office PBX' });
   const transcript = page.getByRole('region', { name: 'Transcript' });
-  await expect(transcript.getByText('Hello from Parley. Ask me a sum.')).toBeVisible({ timeout: 30_000 });
+  await expect(transcript.getByText('Hello from Parley. Ask me a sum.')).toBeVisible();
   await judge(page, 'call-live');
 
   const board = await context.newPage();
@@ -78,21 +83,21 @@ test('a call is placed, watched while it is spoken, spoken into and hung up', as
   await expect(board.getByText('Not reached').first()).toBeVisible();
   await board.close();
 
-  await expect(transcript.getByText(/seven plus five/i).first()).toBeVisible({ timeout: 45_000 });
-  await expect(transcript.getByText('The result is 12.').first()).toBeVisible({ timeout: 30_000 });
+  await expect(transcript.getByText(/seven plus five/i).first()).toBeVisible({ timeout: 60_000 });
+  await expect(transcript.getByText('The result is 12.').first()).toBeVisible();
   await page.getByLabel('Say into the call').fill('The console is speaking.');
   await page.getByRole('button', { name: 'Speak', exact: true }).click();
   await expect(page.getByLabel('Say into the call')).toHaveValue('');
-  await expect(transcript.getByText('The console is speaking.')).toBeVisible({ timeout: 30_000 });
+  await expect(transcript.getByText('The console is speaking.')).toBeVisible();
   await page.getByRole('button', { name: 'Hang up' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Hang up' }).click();
   await expect(page.getByText('Completed').first()).toBeVisible();
   await expect(page.getByLabel('Say into the call')).toBeHidden();
 
   const ladder = page.getByRole('region', { name: 'Ladder of messages' });
-  for (const message of ['INVITE', '180 Ringing', 'ACK', 'BYE']) await expect(ladder.getByText(message, { exact: true })).toBeVisible();
+  for (const message of ['INVITE', '180 Ringing', 'ACK', 'BYE']) await expect(ladder.getByText(message, { exact: true }).first()).toBeVisible(); // UDP may say it twice
   const sound = page.getByRole('region', { name: 'Sound' });
-  await expect(sound.getByText('Excellent')).toBeVisible();
+  await expect(sound.getByText(await measuredSound(request, page.url()), { exact: true })).toBeVisible();
   await expect(sound.getByText('G.711 µ-law (PCMU)')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Where the time went' })).toBeVisible();
   await page.getByRole('link', { name: 'Calls', exact: true }).first().click();
@@ -148,12 +153,21 @@ test('an unknown call is named as such', async ({ page, faults }) => {
 });
 
 test('the list says when it cannot be read, and is asked for again', async ({ page, faults }) => {
-  await page.route(/\/api\/trpc\/[^?]*calls\.list/, (route) => route.abort());
+  // It asks by itself every second, too: that is answered as little, until the button was pressed.
+  const pressed = new Latch();
+  let isFailing = true;
+  await page.route(/\/api\/trpc\/[^?]*calls\.list/, async (route) => {
+    if (isFailing) return route.abort();
+    await pressed.opened;
+    return route.fallback();
+  });
   await page.goto('/calls');
-  await expect(page.getByText('Live calls cannot be read')).toBeVisible({ timeout: 30_000 });
-  await page.unroute(/\/api\/trpc\/[^?]*calls\.list/);
+  await expect(page.getByText('Live calls cannot be read')).toBeVisible();
+  isFailing = false;
   await page.getByRole('region', { name: 'Live', exact: true }).getByRole('button', { name: 'Try again' }).click();
+  pressed.open();
   await expect(page.getByText('Live calls cannot be read')).toBeHidden();
+  await expect(page.getByText('No trunk yet')).toBeVisible();
   faults.splice(0);
 });
 
@@ -176,7 +190,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.goto(`/calls/${calls.find(({ extension }) => extension === 'reception')?.id}`);
         await expect(page.getByRole('region', { name: 'Transcript' }).getByText('The result is 12.').first()).toBeVisible();
         await judge(page, shot('call'));
-        await page.getByRole('region', { name: 'Ladder of messages' }).getByText('INVITE', { exact: true }).click();
+        await page.getByRole('region', { name: 'Ladder of messages' }).getByText('INVITE', { exact: true }).first().click();
         await page.getByRole('region', { name: 'Sound' }).scrollIntoViewIfNeeded();
         await judge(page, shot('call-ladder'));
         await page.goto('/calls?new=1');

@@ -130,16 +130,13 @@ test('an earlier question in other words goes on in a branch, and the first thre
   await expect(log(page).getByText(/with a million of them/i)).toBeVisible();
   await judge(page, 'chat-branch');
   await page.emulateMedia({ colorScheme: 'dark' });
-  await page.waitForTimeout(400); // colours have come to rest
   await judge(page, 'chat-branch-dark');
   await page.setViewportSize(WIDTHS.narrow);
   await judge(page, 'chat-narrow-dark');
   await page.emulateMedia({ colorScheme: 'light' });
-  await page.waitForTimeout(400);
   await judge(page, 'chat-narrow');
   await page.getByRole('button', { name: 'Threads' }).click();
   await expect(page.getByRole('dialog', { name: 'Threads' }).getByRole('link', { name: /What is new/ }).first()).toBeVisible();
-  await page.waitForTimeout(400); // the sheet has come to rest
   await judge(page, 'chat-narrow-threads');
   await page.keyboard.press('Escape');
 
