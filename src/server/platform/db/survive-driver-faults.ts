@@ -1,6 +1,8 @@
 import type { Logger } from '../logger';
 
 const DRIVER = /[/\\]postgres[/\\](?:src|cjs[/\\]src)[/\\]/;
+/** What it asks of every new connection for itself: nobody hears it when that connection dies meanwhile. */
+const OWN_QUERY = /\bb\.typarray\b/;
 
 /**
  * When a connection dies under a transaction, postgres.js 3.4.9 may throw from a timer, where nobody can catch it
@@ -21,8 +23,10 @@ export function surviveDriverFaults(logger: Logger): void {
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
 }
 
-/** Reads the stack alone: a test runner hands over a copy of the error that has lost its class. */
+/** Reads what it says alone: a test runner hands over a copy of the error that has lost its class. */
 export function isDriverFault(error: unknown): boolean {
+  const query = error !== null && typeof error === 'object' && 'query' in error ? error.query : undefined;
+  if (typeof query === 'string' && OWN_QUERY.test(query)) return true;
   const stack = error !== null && typeof error === 'object' && 'stack' in error ? error.stack : undefined;
   const frame = typeof stack === 'string' ? stack.split('\n').find((line) => line.trimStart().startsWith('at ')) : undefined;
   return frame !== undefined && DRIVER.test(frame);

@@ -74,5 +74,7 @@ describe('an uncaught exception', () => {
     expect(isDriverFault(fault)).toBe(true);
     expect(isDriverFault(new TypeError('ours'))).toBe(false);
     expect(isDriverFault('text')).toBe(false);
+    const lost = (query: string) => Object.assign(new Error('read ECONNRESET'), { query });
+    expect([lost('select b.oid, b.typarray from pg_catalog.pg_type a'), lost('select 1')].map(isDriverFault)).toEqual([true, false]); // its own question to a new connection, and ours
   });
 });
