@@ -1,4 +1,5 @@
 import { judge, WIDTHS } from '../support/judge';
+import { Latch } from '../support/latch';
 import { expect, test } from '../support/test';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -91,19 +92,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
       });
 
       test('a list says that it loads, and offers to try again when it could not', async ({ page, faults }) => {
-        let answering = false;
+        // Each answer is held until what is shown meanwhile has been looked at.
+        const [refusing, answering] = [new Latch(), new Latch()];
+        let asked = 0;
         await page.route(/\/api\/trpc\/[^?]*keys\.list/, async (route) => {
-          if (answering) return route.fallback();
-          await new Promise((resolve) => setTimeout(resolve, 1_500));
+          asked += 1;
+          if (asked > 1) {
+            await answering.opened;
+            return route.fallback();
+          }
+          await refusing.opened;
           return route.fulfill({ status: 400, contentType: 'application/json', body: JSON.stringify({ error: { message: 'The database is being moved.', code: -32600, data: { code: 'BAD_REQUEST', httpStatus: 400 } } }) });
         });
         await page.goto('/keys');
         await expect(page.getByText('Loading api keys')).toBeAttached();
         await judge(page, shot('keys-loading'));
+        refusing.open();
         await expect(page.getByText('API keys cannot be read')).toBeVisible();
         await judge(page, shot('keys-error'));
-        answering = true;
         await page.getByRole('button', { name: 'Try again' }).click();
+        answering.open();
         await expect(page.getByRole('table', { name: 'API keys' })).toBeVisible();
         faults.splice(0, faults.length, ...faults.filter((fault) => !/status of 400/.test(fault)));
       });

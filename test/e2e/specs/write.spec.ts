@@ -3,62 +3,68 @@ import { expect, test } from '../support/test';
 
 test('a written question is answered in the thread, aloud, and its conversation can be continued', async ({ page }) => {
   await page.goto('/playground');
-  await page.getByLabel('Message').fill('What is 6 times 7?');
+  await page.getByLabel('Message').fill('What is 19 times 23?'); // which nobody else asks
   await page.keyboard.press('Enter');
   const thread = page.getByRole('log', { name: 'Conversation' });
-  await expect(thread.getByText('The result is 42.')).toBeVisible();
+  await expect(thread.getByText('The result is 437.')).toBeVisible();
   await expect(page.getByText('Connected')).toBeVisible();
   await expect(thread.getByRole('button', { name: /Timing of this turn/ })).toBeVisible();
 
-  await page.goto('/conversations?q=6+times+7');
-  await page.getByRole('link', { name: /What is 6 times 7/ }).first().click();
+  await page.goto('/conversations?q=19+times+23');
+  await page.getByRole('link', { name: /What is 19 times 23/ }).click();
   await page.getByRole('link', { name: 'Continue in playground' }).click();
-  await expect(thread.getByText('The result is 42.')).toBeVisible();
+  await expect(thread.getByText('The result is 437.')).toBeVisible();
   await page.getByLabel('Message').fill('What is 8 times 8?');
   await page.keyboard.press('Enter');
   await expect(thread.getByText('The result is 64.')).toBeVisible();
+  await expect(thread.getByRole('button', { name: /Timing of this turn/ })).toHaveCount(2); // it is written down
 
-  await page.goto('/conversations?q=6+times+7');
+  await page.goto('/conversations?q=19+times+23');
   await expect(page.getByText('1 conversation found')).toBeVisible();
   await expect(page.getByText('4 messages')).toBeVisible();
 });
 
-test('the stop button silences the reply at once and marks it', async ({ page }) => {
+test('the stop button silences the reply at once and marks it', async ({ page, request }) => {
+  const made = await request.post('/api/agents/', { headers: { 'sec-fetch-site': 'same-origin' }, data: { name: 'Reader', llm_provider: 'scripted', llm_model: 'chat' } });
   const ears = await listenIn(page);
-  await page.goto('/playground');
-  await page.getByLabel('Message').fill('Tell me a long story');
+  await page.goto(`/playground?agent=${((await made.json()) as { id: string }).id}`);
+  await page.getByLabel('Message').fill('Read it aloud');
   await page.keyboard.press('Enter');
   const thread = page.getByRole('log', { name: 'Conversation' });
   await expect(page.getByRole('status').filter({ hasText: 'Speaking' })).toBeVisible();
-  await page.waitForTimeout(1000); // it is heard
+  const heardSeconds = async (): Promise<number> => {
+    const { samples, sampleRate } = await ears.played();
+    return trimmed(samples).length / sampleRate;
+  };
+  await expect.poll(heardSeconds).toBeGreaterThan(0.3);
   await page.getByRole('button', { name: 'Stop the reply' }).click();
   await expect(thread.getByText('Interrupted')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Stop the reply' })).toBeHidden();
 
-  const { samples, sampleRate } = await ears.played();
-  const heardSeconds = trimmed(samples).length / sampleRate;
+  const soonAfter = await ears.played();
   await page.waitForTimeout(1500); // whatever was still on its way has arrived
   const later = await ears.played();
-  expect(heardSeconds).toBeGreaterThan(0.3);
-  expect(heardSeconds).toBeLessThan(5); // the whole reply takes seven seconds
-  expect(trimmed(later.samples).length / sampleRate - heardSeconds).toBeLessThan(0.3);
-  expect(later.samples.length).toBeGreaterThan(samples.length); // the ears were open all the time
+  expect(trimmed(later.samples).length / later.sampleRate).toBeLessThan(20); // the whole reply takes half a minute
+  expect(trimmed(later.samples).length - trimmed(soonAfter.samples).length).toBeLessThan(0.3 * later.sampleRate);
+  expect(later.samples.length).toBeGreaterThan(soonAfter.samples.length + later.sampleRate); // the ears were open all the time
 
-  await page.getByLabel('Message').fill('What is 2 plus 2?');
+  await page.getByLabel('Message').fill('And what is new?');
   await page.keyboard.press('Enter');
-  await expect(thread.getByText('The result is 4.')).toBeVisible();
+  await expect(thread.getByText('Here is what I know about it.')).toBeVisible();
 });
 
 test('a live session is shown on the home page and can be ended from there', async ({ page, context }) => {
+  await page.goto('/');
+  await expect(page.getByText('Nobody is talking right now')).toBeVisible(); // who talked before has gone
   const talking = await context.newPage();
   await talking.goto('/playground');
   await talking.getByLabel('Message').fill('What is 3 plus 3?');
   await talking.keyboard.press('Enter');
   await expect(talking.getByText('The result is 6.')).toBeVisible();
 
-  await page.goto('/');
+  await page.bringToFront();
   await expect(page.getByText('Everything is working')).toBeVisible();
-  await page.getByRole('button', { name: /^End the session of/ }).first().click();
+  await page.getByRole('button', { name: /^End the session of/ }).click();
   await page.getByRole('button', { name: 'End session' }).click();
   await expect(talking.getByText('The session was ended.')).toBeVisible();
   await expect(page.getByText('Nobody is talking right now')).toBeVisible();
