@@ -230,6 +230,36 @@ describe('a chat session', () => {
     expect(asked).toHaveLength(13);
   });
 
+  it('gives up on the rest of an answer when nobody has been there for some minutes, with a way to ask again', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good' });
+    await settle();
+    asked[0]!.die();
+    for (let attempt = 1; attempt <= 40; attempt++) {
+      await vi.advanceTimersByTimeAsync(8_000);
+      asked[attempt]!.refuse(503, 'It starts');
+    }
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Good (failed)']]);
+    expect(session.getSnapshot().thread.exchanges[0]!.answer?.problem).toMatchObject({ kind: 'broken', canRetry: true });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(41);
+  });
+
+  it('does not ask for the rest again where the server has failed at it', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good' });
+    await settle();
+    asked[0]!.die();
+    await vi.advanceTimersByTimeAsync(600);
+    asked[1]!.refuse(500, 'Something broke.');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(2);
+    expect(session.getSnapshot().thread.exchanges[0]!.answer).toMatchObject({ state: 'failed', problem: { kind: 'broken', text: 'Something broke.', canRetry: true } });
+  });
+
   it('keeps the half of an answer that the server does not have any more, with a way to ask again', async () => {
     session.send('Hello');
     asked[0]!.open();
@@ -384,6 +414,10 @@ describe('a chat session', () => {
     expect(session.getSnapshot().tray).toMatchObject([{ state: 'uploading', problem: null }]);
     await settle();
     expect(session.getSnapshot().tray).toMatchObject([{ key, state: 'ready', file: { id: 'f-a.txt' } }]);
+    session.send('');
+    session.attachAgain(key); // it has gone with its question
+    await settle();
+    expect(ports.upload).toHaveBeenCalledTimes(2);
   });
 
   it('takes a file from the server that is not sent after all: removed, on its way, or left with its thread; never one that was sent', async () => {

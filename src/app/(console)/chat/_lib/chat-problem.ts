@@ -21,8 +21,8 @@ const problem = (kind: ProblemKind, text: string, canRetry = true): ChatProblem 
 
 export const OFFLINE = problem('offline', 'The server cannot be reached.');
 export const CONNECTION_LOST = problem('offline', 'The connection was lost while the answer was being written.');
-/** The server was asked for the rest, and has none. */
-export const ANSWER_GONE = problem('broken', 'The connection was lost, and the server does not have the rest of this answer.');
+/** The server was asked for the rest, and has none; or nobody could be asked for it any more. */
+export const ANSWER_GONE = problem('broken', 'The connection was lost, and the rest of this answer could not be fetched.');
 
 /** An answer that is not a stream. */
 export function problemOfStatus(status: number, text: string): ChatProblem {

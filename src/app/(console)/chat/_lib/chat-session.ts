@@ -82,7 +82,7 @@ export class ChatSession {
   /** Changes whenever another thread is opened: what was asked for before it must not arrive in it. */
   private round = 0;
   private readonly uploads = new Map<string, AbortController>();
-  /** What is in the tray, to hand it in again. */
+  /** What is in the tray, by its key there, to hand it in again. */
   private readonly files = new Map<string, File>();
   private creating: Promise<string> | null = null;
   private unshown = '';
@@ -127,6 +127,7 @@ export class ChatSession {
     const words = text.trim();
     const files = readyFiles(tray);
     if (state !== 'ready' || isUploading(tray) || (words === '' && files.length === 0)) return false;
+    for (const { key, file } of tray) if (file) this.files.delete(key);
     this.tray({ type: 'emptied' });
     this.ask(words === '' ? fileWords(files) : words, files);
     return true;

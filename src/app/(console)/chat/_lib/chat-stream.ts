@@ -59,12 +59,15 @@ export async function* askChat({ request, idempotencyKey, signal, fetch: send = 
   yield* eventsOf(response, signal);
 }
 
+/** It restarts, has no room just now, or a proxy stands before it that has lost it: another time it will answer. */
+const PASSING = new Set([429, 502, 503, 504]);
+
 /** Listens on behind an event that was heard; the turn itself is not asked for again. */
 export async function* listenOn({ lastEventId, signal, fetch: send = fetch }: Connection & { lastEventId: string }): AsyncGenerator<HeardEvent> {
   const response = await send('/ai/chat/stream', { headers: { accept: 'text/event-stream', 'last-event-id': lastEventId }, signal })
     .catch((cause: unknown) => { throw signal.aborted ? cause : new ChatFailure(OFFLINE); });
   if (response.status === 204) throw new ChatFailure(ANSWER_GONE);
-  if (response.status === 429 || response.status >= 500) throw new ChatFailure(OFFLINE); // it restarts, or a proxy stands before it that has lost it
+  if (PASSING.has(response.status)) throw new ChatFailure(OFFLINE);
   if (!response.ok) throw new ChatFailure(problemOfStatus(response.status, await words(response)));
   yield* eventsOf(response, signal);
 }

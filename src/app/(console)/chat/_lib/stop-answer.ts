@@ -13,7 +13,7 @@ export async function stopAnswer(turn: StoppedTurn): Promise<void> {
     const answer = await fetch('/ai/chat/stop', {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(turn), keepalive: true, // the page may be on its way out
     }).catch(() => null);
-    if (!answer || answer.status >= 500) continue;
+    if (!answer || answer.status === 429 || answer.status >= 500) continue;
     const said = (await answer.json().catch(() => ({}))) as { stopped?: unknown };
     if (said.stopped === true || 'turn_id' in turn || !answer.ok) return;
   }

@@ -16,7 +16,7 @@ function newId(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** The chat of this page; null until the browser has taken over. It stops when the page is left. */
+/** The chat of this page; null until the browser has taken over. Whoever leaves the page hears no more of an answer, but has not stopped it. */
 export function useChat(onConversation: (conversationId: string) => void): ChatSession | null {
   const trpc = useTRPC();
   const client = useTRPCClient();
