@@ -5,7 +5,8 @@ import { useState } from 'react';
  * asks by itself, the words and their button would come and go with every try.
  */
 export function useStandingError<Failure>({ data, error }: { data: unknown; error: Failure | null }): Failure | null {
-  const [last, setLast] = useState(error);
-  if (error !== null && error !== last) setLast(error);
-  return error ?? (data === undefined ? last : null);
+  const [last, setLast] = useState<Failure | null>(null);
+  const standing = data === undefined ? error ?? last : null; // an answer ends it
+  if (standing !== last) setLast(standing);
+  return error ?? standing;
 }

@@ -9,6 +9,7 @@ import { cn } from '../../_lib/cn';
 import { formatMs } from '../../_lib/format';
 import { useTRPC } from '../../_lib/trpc';
 import { useNow } from '../../_lib/use-now';
+import { useStandingError } from '../../_lib/use-standing-error';
 import type { ChartSeries } from '../../_ui/chart';
 import { ChartLegend } from '../../_ui/chart-legend';
 import { Button } from '../../_ui/button';
@@ -51,6 +52,7 @@ export function ActivityCard() {
     { from: rangeStart(name, now).toISOString(), bucket_seconds: bucketMs / 1000 },
     { refetchInterval: refetchMs, placeholderData: keepPreviousData },
   ));
+  const problem = useStandingError(query);
   const stats = query.data;
   const points = stats?.buckets.map(answered) ?? [];
   return (
@@ -62,8 +64,8 @@ export function ActivityCard() {
           <Button variant="ghost" size="icon-sm" aria-label={asTable ? 'Show as charts' : 'Show as a table'} onClick={() => setAsTable(!asTable)}>{asTable ? <ChartColumn aria-hidden /> : <Table2 aria-hidden />}</Button>
         </Tooltip>
       </header>
-      {!stats && query.error
-        ? <ErrorState title="The figures cannot be read" message={query.error.message} onRetry={() => void query.refetch()} />
+      {!stats && problem
+        ? <ErrorState title="The figures cannot be read" message={problem.message} onRetry={() => void query.refetch()} />
         : (
           <div aria-busy={!stats || query.isPlaceholderData} className={cn('transition-opacity', query.isPlaceholderData && 'opacity-60')}>
             <Totals stats={stats} />

@@ -6,6 +6,7 @@ import { cn } from '../../../_lib/cn';
 import { plural } from '../../../_lib/format';
 import { hasRole } from '../../../_lib/roles';
 import { useTRPC } from '../../../_lib/trpc';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { useUrlState } from '../../../_lib/use-url-state';
 import { Button } from '../../../_ui/button';
 import { Card } from '../../../_ui/card';
@@ -35,6 +36,7 @@ function Audit() {
     { ...(values.q ? { q: values.q } : {}), ...(values.action ? { action: values.action } : {}), ...rangeBounds(values), limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE },
     { placeholderData: keepPreviousData, refetchInterval: 15_000 },
   ));
+  const problem = useStandingError(list);
   const data = list.data;
   return (
     <>
@@ -47,7 +49,7 @@ function Audit() {
         <DateRangeFilter value={values} onChange={({ from, to }) => change({ from, to })} />
       </ListToolbar>
       <Card aria-label="Changes" className={cn('overflow-hidden transition-opacity', list.isPlaceholderData && 'opacity-60')}>
-        {!data && (list.error ? <ErrorState title="The audit log cannot be read" message={list.error.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={8} label="Loading the audit log" />)}
+        {!data && (problem ? <ErrorState title="The audit log cannot be read" message={problem.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={8} label="Loading the audit log" />)}
         {data && data.events.length === 0 && (isFiltered
           ? <EmptyState icon={SearchX} title="No change matches" action={<Button onClick={clear}>Clear the filters</Button>}>Try other words, or a longer time.</EmptyState>
           : <EmptyState icon={ScrollText} title="Nothing has been changed yet">Whoever sets up an agent, a key, a device or a member is written down here.</EmptyState>)}

@@ -5,6 +5,7 @@ import { MessagesSquare, SearchX, SquarePen } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTRPC, useTRPCClient } from '../../../_lib/trpc';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { Button } from '../../../_ui/button';
 import { SearchField } from '../../../_ui/search-field';
 import { EmptyState, ErrorState, LoadingRows } from '../../../_ui/states';
@@ -26,6 +27,7 @@ export function ThreadList({ openId, onChoose }: { openId: string | null; onChoo
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,
   });
+  const problem = useStandingError(list);
   const threads = list.data?.pages.flatMap(({ conversations }) => conversations);
   return (
     <div className="flex h-full min-h-0 w-full flex-col">
@@ -34,7 +36,7 @@ export function ThreadList({ openId, onChoose }: { openId: string | null; onChoo
         <SearchField label="Search threads" className="sm:min-w-0" value={q} onChange={(words) => setQ(words ?? '')} />
       </div>
       <nav aria-label="Threads" aria-busy={list.isPlaceholderData} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 py-2">
-        {!threads && (list.error ? <ErrorState className="px-2" title="The threads cannot be read" message={list.error.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={6} label="Loading threads" />)}
+        {!threads && (problem ? <ErrorState className="px-2" title="The threads cannot be read" message={problem.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={6} label="Loading threads" />)}
         {threads?.length === 0 && (q === ''
           ? <EmptyState className="px-3" icon={MessagesSquare} title="No threads yet">What you write or say is kept here.</EmptyState>
           : <EmptyState className="px-3" icon={SearchX} title="Nothing found">Try fewer or shorter words.</EmptyState>)}

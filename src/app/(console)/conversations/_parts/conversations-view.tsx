@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { cn } from '../../../_lib/cn';
 import { plural } from '../../../_lib/format';
 import { useTRPC } from '../../../_lib/trpc';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { Button } from '../../../_ui/button';
 import { Card } from '../../../_ui/card';
 import { Pager } from '../../../_ui/pager';
@@ -21,6 +22,7 @@ export function ConversationsView() {
   const mayTalk = useMay('operator');
   const { filter, input, page, change, clear, isFiltered } = useConversationFilter();
   const list = useQuery(trpc.conversations.list.queryOptions(input, { placeholderData: keepPreviousData, refetchInterval: 10_000 }));
+  const problem = useStandingError(list);
   const data = list.data;
   return (
     <Page>
@@ -29,7 +31,7 @@ export function ConversationsView() {
       </PageHeader>
       <FilterBar filter={filter} change={change} onClear={isFiltered ? clear : undefined} />
       <Card aria-label="Conversations" aria-busy={list.isPlaceholderData} className={cn('overflow-hidden transition-opacity', list.isPlaceholderData && 'opacity-60')}>
-        {!data && (list.error ? <ErrorState title="The conversations cannot be read" message={list.error.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={8} label="Loading conversations" />)}
+        {!data && (problem ? <ErrorState title="The conversations cannot be read" message={problem.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={8} label="Loading conversations" />)}
         {data && data.conversations.length === 0 && (isFiltered || page > 1
           ? <EmptyState icon={SearchX} title="No conversation matches" action={<Button onClick={clear}>Clear the filters</Button>}>Try fewer or shorter words, or a longer time. “Quoted words” are looked for side by side.</EmptyState>
           : <EmptyState icon={MessagesSquare} title="No conversations yet" action={mayTalk && <Button asChild variant="primary"><Link href="/playground">Have the first one</Link></Button>}>Whatever is said in the playground, by a device or over the API is kept here, with its timings.</EmptyState>)}

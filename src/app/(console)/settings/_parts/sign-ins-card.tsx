@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Monitor, Smartphone } from 'lucide-react';
 import { useTRPC } from '../../../_lib/trpc';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { Badge } from '../../../_ui/badge';
 import { Button } from '../../../_ui/button';
 import { Card, CardHeader } from '../../../_ui/card';
@@ -17,6 +18,7 @@ export function SignInsCard() {
   const queryClient = useQueryClient();
   const toasts = useToasts();
   const list = useQuery(trpc.me.signIns.queryOptions(undefined, { refetchInterval: 30_000 }));
+  const problem = useStandingError(list);
   const revoke = useMutation(trpc.me.revokeSignIn.mutationOptions({
     onSuccess: () => toasts.done('That sign-in ended.'),
     onError: (error) => toasts.failed(error.message),
@@ -25,7 +27,7 @@ export function SignInsCard() {
   return (
     <Card aria-labelledby="sign-ins-title" className="overflow-hidden">
       <CardHeader id="sign-ins-title" title="Where you are signed in" />
-      {!list.data && (list.error ? <ErrorState title="Your sign-ins cannot be read" message={list.error.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={2} label="Loading your sign-ins" />)}
+      {!list.data && (problem ? <ErrorState title="Your sign-ins cannot be read" message={problem.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={2} label="Loading your sign-ins" />)}
       {list.data && (
         <ul className="divide-y divide-line">
           {list.data.sign_ins.map((signIn) => {

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import type { Budget } from '@/server/budgets/contract';
 import { plural } from '../../../_lib/format';
 import { useTRPC } from '../../../_lib/trpc';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { Badge, Dot } from '../../../_ui/badge';
 import { Button } from '../../../_ui/button';
 import { Card } from '../../../_ui/card';
@@ -39,6 +40,7 @@ export function BudgetsView() {
   const mayChange = useMay('admin');
   const [open, setOpen] = useState<Open>(null);
   const list = useQuery(trpc.budgets.list.queryOptions(undefined, { refetchInterval: EVERY_MS }));
+  const problem = useStandingError(list);
   const remove = useMutation(trpc.budgets.remove.mutationOptions({
     onSuccess: async () => {
       toasts.done('The budget was removed.');
@@ -52,7 +54,7 @@ export function BudgetsView() {
   return (
     <UsageFrame words="What may be spent, and what happens then" actions={budgets && budgets.length > 0 && create}>
       <Card aria-label="Budgets">
-        {!budgets && (list.error ? <ErrorState title="The budgets cannot be read" message={list.error.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={3} label="Loading budgets" />)}
+        {!budgets && (problem ? <ErrorState title="The budgets cannot be read" message={problem.message} onRetry={() => void list.refetch()} /> : <LoadingRows rows={3} label="Loading budgets" />)}
         {budgets?.length === 0 && (
           <EmptyState icon={ShieldCheck} title="No budget yet" action={create}>
             {mayChange ? 'A budget warns before it is spent and can stop new turns when it is: for the whole workspace, one agent or one API key.' : 'Nothing limits what may be spent. An admin can add a budget.'}

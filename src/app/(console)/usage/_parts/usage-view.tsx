@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { cn } from '../../../_lib/cn';
 import { useTRPC } from '../../../_lib/trpc';
 import { useNow } from '../../../_lib/use-now';
+import { useStandingError } from '../../../_lib/use-standing-error';
 import { useUrlState } from '../../../_lib/use-url-state';
 import { Button } from '../../../_ui/button';
 import { Card } from '../../../_ui/card';
@@ -44,6 +45,7 @@ export function UsageView() {
   const { from, to } = boundsOf(period, timeZone, now);
   const asked = { from, ...(isLasting(period, today) ? {} : { to }), ...filter }; // one that lasts is the same question until it is over
   const query = useQuery(trpc.usage.summary.queryOptions({ ...asked, group_by: by }, { placeholderData: keepPreviousData, refetchInterval: EVERY_MS }));
+  const problem = useStandingError(query);
   const before = useQuery(trpc.usage.summary.queryOptions({ ...boundsBefore(period, timeZone, now), ...filter, group_by: 'leg', bucket: 'month' }, { placeholderData: keepPreviousData }));
   // While the answer to another split is on its way, the last one is shown as what it is.
   const summary = query.data;
@@ -67,8 +69,8 @@ export function UsageView() {
     >
       <NarrowedTo values={values} bounds={{ from, to }} onRemove={(dimension) => change({ [dimension]: undefined })} />
       {summary && <UnpricedNotice totals={summary.totals} />}
-      {!summary && query.error
-        ? <Card><ErrorState title="Usage cannot be read" message={query.error.message} onRetry={() => void query.refetch()} /></Card>
+      {!summary && problem
+        ? <Card><ErrorState title="Usage cannot be read" message={problem.message} onRetry={() => void query.refetch()} /></Card>
         : (
           <div className="space-y-5">
             <Card aria-label="Cost over time" aria-busy={!summary} className={cn('transition-opacity', query.isPlaceholderData && 'opacity-60')}>
