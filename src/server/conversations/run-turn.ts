@@ -16,6 +16,7 @@ import type { MessageMetadata } from './tables';
 import type { TurnEvent } from './turn-events';
 import { TurnLedger } from './turn-ledger';
 import { DEFAULT_TURN_LIMITS, TurnTimeouts, type TurnLimits } from './turn-timeouts';
+import { untilAborted } from './until-aborted';
 
 export interface TurnAgent {
   id: string;
@@ -159,7 +160,7 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
   let unfinished: AppError | undefined;
   ledger.asked();
   timeouts.request(); // not at `start-step`, which comes with the first answer and so never for a silent model
-  for await (const part of withReason(fullStream, signal)) {
+  for await (const part of untilAborted(fullStream, signal)) {
     switch (part.type) {
       case 'start-step':
         newStep = reply.text !== '';
@@ -229,16 +230,6 @@ async function* stream(input: RunTurnInput, deps: RunTurnDeps, { chosen, message
   signal.throwIfAborted();
   if (unfinished) throw unfinished;
   if (reply.text.trim() === '') throw new AppError('upstream_rejected', reply.toolCalls.length > 0 ? `The ${chosen.provider} provider used tools without coming to an answer.` : `The ${chosen.provider} provider gave an empty answer.`, { details: { reason: 'empty_answer' } });
-}
-
-/** A connection that we closed breaks like any other: what is thrown then is why we closed it. */
-async function* withReason<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  try {
-    yield* source;
-  } catch (thrown) {
-    signal.throwIfAborted();
-    throw thrown;
-  }
 }
 
 const asArgs = (input: unknown): Record<string, unknown> => (typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : {});

@@ -52,6 +52,18 @@ describe('on the wire', () => {
   const wav = writeWav(samples, 24_000);
   const oneByOne = (bytes: Buffer, size: number) => Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
 
+  test('is cancelled at once, also when all of the answer has come and not all of it was taken', async () => {
+    for (const seconds of [0.5, 1, 2, 4]) {
+      await using server = await startScriptedSpeechServer(answerBytes([writeWav(new Int16Array(seconds * 16_000), 16_000)], 'audio/wav'));
+      const leaving = new AbortController();
+      const audio = createTtsProvider({ baseUrl: server.url, model: 'tts-1' }).synthesize('Hello.', { signal: leaving.signal })[Symbol.asyncIterator]();
+      await audio.next();
+      await new Promise((resolve) => { setTimeout(resolve, 50); }); // the playout has enough: the rest waits in the connection
+      leaving.abort();
+      await expect(audio.next()).rejects.toMatchObject({ kind: 'cancelled' });
+    }
+  });
+
   test('sends what OpenAI documents, with key, trace and urgency', async () => {
     await using server = await startScriptedSpeechServer(answerBytes([wav], 'audio/wav'));
     const provider = createTtsProvider({ baseUrl: server.url, model: 'tts-1', voice: 'alloy', apiKey: new Secret('sk-test') });

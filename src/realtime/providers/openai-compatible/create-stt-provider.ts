@@ -41,7 +41,7 @@ export function createSttProvider(options: SttProviderOptions): SttProvider {
             return form;
           },
         }, deadline);
-        return parseAnswer(await readAtMost(response, MAX_ANSWER_BYTES), http.provider);
+        return parseAnswer(await readAtMost(response, MAX_ANSWER_BYTES, deadline.signal), http.provider);
       } catch (thrown) {
         throw deadline.explain(thrown);
       }

@@ -47,7 +47,7 @@ export function createTtsProvider(options: TtsProviderOptions): TtsProvider {
 }
 
 async function* withProgress(response: Response, deadline: Deadline): AsyncGenerator<Uint8Array> {
-  for await (const piece of bodyOf(response)) {
+  for await (const piece of bodyOf(response, deadline.signal)) {
     deadline.pause(); // a reply that is played, or held back by somebody speaking, may take its piece much later
     yield piece;
     deadline.extend();
