@@ -4,23 +4,24 @@ import type { Page } from '@playwright/test';
 export interface Ears {
   /**
    * Everything rendered up to now and a little more, silences included. `starvedSeconds`: silences because the next piece
-   * had not come when the one before was over, which is the machine's doing and not the page's.
+   * had not come when the one before was over, which is the machine's doing and not the page's. `clickedAtSeconds`: where
+   * among the samples the page was clicked last, once there were any.
    */
-  played(): Promise<{ sampleRate: number; samples: Float32Array; starvedSeconds: number }>;
+  played(): Promise<{ sampleRate: number; samples: Float32Array; starvedSeconds: number; clickedAtSeconds: number | null }>;
   /** How much of the microphone went over the socket so far. */
   spokenSeconds(): number;
   /** The audio of every response.audio.delta so far. */
   received(): Float32Array;
 }
 
-interface HeardWindow extends Window { heard: { sampleRate: number; blocks: number[][]; endsAt: number; starvedSeconds: number } }
+interface HeardWindow extends Window { heard: { sampleRate: number; blocks: number[][]; endsAt: number; starvedSeconds: number; clickedAtSeconds: number | null } }
 
 const SPOKEN_BYTES_A_SECOND = 16_000 * 2;
 
 /** Listens in at the audio graph's destination: after scheduling, mixing and fading, before the sound card. */
 export async function listenIn(page: Page): Promise<Ears> {
   await page.addInitScript(() => {
-    const heard: HeardWindow['heard'] = { sampleRate: 0, blocks: [], endsAt: 0, starvedSeconds: 0 };
+    const heard: HeardWindow['heard'] = { sampleRate: 0, blocks: [], endsAt: 0, starvedSeconds: 0, clickedAtSeconds: null };
     Object.assign(window, { heard });
     const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>();
     const recorderOf = (context: AudioContext): ScriptProcessorNode => {
@@ -29,6 +30,8 @@ export async function listenIn(page: Page): Promise<Ears> {
       const recorder = context.createScriptProcessor(16_384, 1, 1); // a second: the page may be busy for as long without missing a block
       recorder.onaudioprocess = (event) => heard.blocks.push(Array.from(event.inputBuffer.getChannelData(0)));
       heard.sampleRate = context.sampleRate;
+      const beganAt = context.currentTime;
+      window.addEventListener('click', () => { heard.clickedAtSeconds = context.currentTime - beganAt; }, { capture: true }); // before the page knows of it
       recorders.set(context, recorder);
       connect.call(recorder, context.destination, 0, 0);
       return recorder;
@@ -64,8 +67,8 @@ export async function listenIn(page: Page): Promise<Ears> {
       const blocksNow = await page.evaluate(() => (window as unknown as HeardWindow).heard.blocks.length);
       // The block that is being filled, and the one that is being handed over.
       await page.waitForFunction((count) => (window as unknown as HeardWindow).heard.blocks.length >= count, blocksNow + 2);
-      const { sampleRate, blocks, starvedSeconds } = await page.evaluate(() => (window as unknown as HeardWindow).heard);
-      return { sampleRate, samples: Float32Array.from(blocks.flat()), starvedSeconds };
+      const { sampleRate, blocks, starvedSeconds, clickedAtSeconds } = await page.evaluate(() => (window as unknown as HeardWindow).heard);
+      return { sampleRate, samples: Float32Array.from(blocks.flat()), starvedSeconds, clickedAtSeconds };
     },
     spokenSeconds: () => spokenBytes / SPOKEN_BYTES_A_SECOND,
     received() {
@@ -81,8 +84,9 @@ const AUDIBLE = 0.005;
 /** From the first to the last audible sample. */
 export function trimmed(samples: Float32Array): Float32Array {
   const first = samples.findIndex((sample) => Math.abs(sample) > AUDIBLE);
-  const last = samples.findLastIndex((sample) => Math.abs(sample) > AUDIBLE);
-  return first < 0 ? new Float32Array() : samples.slice(first, last + 1);
+  return first < 0 ? new Float32Array() : samples.slice(first, lastAudible(samples) + 1);
 }
+
+export const lastAudible = (samples: Float32Array): number => samples.findLastIndex((sample) => Math.abs(sample) > AUDIBLE);
 
 export const rms = (samples: Float32Array): number => Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length));
