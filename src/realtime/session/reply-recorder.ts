@@ -18,7 +18,7 @@ export class ReplyRecorder implements ConversationStore {
     return this.#guard(() => this.store.addMessage(message));
   }
   /** Not the session's business when it fails: the end of the reply is what counts. */
-  checkpoint(checkpoint: ReplyCheckpoint): Promise<void> { return this.store.checkpoint(checkpoint); }
+  checkpoint(checkpoint: ReplyCheckpoint): Promise<boolean> { return this.store.checkpoint(checkpoint); }
   amendMessage(message: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> { return this.#guard(() => this.store.amendMessage(message)); }
   addUsage(rows: NewUsage[]): Promise<void> { return this.#guard(() => this.store.addUsage(rows)); }
   endConversation(conversation: Parameters<ConversationStore['endConversation']>[0]): Promise<void> { return this.#guard(() => this.store.endConversation(conversation)); }

@@ -220,6 +220,9 @@ export const aiVersionRoute = {
 
 export type ChatInput = z.infer<typeof chatInput>;
 export type ChatOutput = z.infer<typeof chatOutput>;
+export type RunningTurns = z.infer<typeof runningTurnsOutput>;
+export type StopTurn = z.infer<typeof stopTurnInput>;
+export type StoppedTurn = z.infer<typeof stopTurnOutput>;
 export type AiHealth = z.infer<typeof aiHealth>;
 export type AiConversations = z.infer<typeof listConversationsOutput>;
 export type AiConversationDetail = z.infer<typeof getConversationOutput>;

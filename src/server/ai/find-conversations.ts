@@ -1,15 +1,18 @@
 import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Principal } from '../auth/principal';
-import { conversations, messages } from '../conversations/tables';
+import { conversations, isTold, messages } from '../conversations/tables';
 import { shortTitle } from '../conversations/title';
 import { visibleTo } from '../conversations/visible';
 import type { Database } from '../platform/db/client';
 import type { AiConversations } from './contract';
 import { EVERYBODY } from './user-label';
 
+const said = alias(messages, 'said');
+
 /** Without replies that gave way to another or are being written, as the conversation itself shows it; counted for the rows that are shown only. */
 const visibleMessages = sql<number>`(${conversations.messageCount} - (
-  SELECT count(*) FROM ${messages} AS said WHERE said.conversation_id = conversations.id AND (said.metadata ? 'replacedBy' OR said.checkpointed_at IS NOT NULL)
+  SELECT count(*) FROM ${messages} AS said WHERE said.conversation_id = conversations.id AND (said.metadata ? 'replacedBy' OR NOT ${isTold(said)})
 ))::int`;
 
 /** One query over one index (conversations_label_idx, or conversations_recent_idx for everybody's): what it shows stands in the row. */

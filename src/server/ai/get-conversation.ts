@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { conversationNotFound } from '../conversations/get-conversation';
-import { conversations, messages } from '../conversations/tables';
+import { conversations, isTold, messages } from '../conversations/tables';
 import { TITLE_CHARACTERS } from '../conversations/title';
 import type { Database } from '../platform/db/client';
 import { invalidField } from '../platform/errors';
@@ -20,7 +20,7 @@ export async function getConversation(db: Database, options: { principal: Princi
   const said = await db.select({
     id: messages.id, role: messages.role, content: messages.content, createdAt: messages.createdAt, status: messages.status, metadata: messages.metadata,
   }).from(messages).where(and(
-    eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), inArray(messages.role, ['user', 'assistant']), isNull(messages.checkpointedAt), sql`NOT ${messages.metadata} ? 'replacedBy'`,
+    eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), inArray(messages.role, ['user', 'assistant']), isTold(), sql`NOT ${messages.metadata} ? 'replacedBy'`,
   )).orderBy(asc(messages.seq));
   const lastReply = said.findLast(({ metadata }) => metadata.responseTimeMs !== undefined);
   return {

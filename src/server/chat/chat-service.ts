@@ -13,7 +13,7 @@ import type { ChatMetrics } from './chat-metrics';
 import type { ChatResult, ChatRun } from './chat-run';
 import { ConversationQueue } from './conversation-queue';
 import { findDefaultModel } from './find-default-model';
-import { findQuestion, type Question } from './find-question';
+import { findQuestion, stillAnswered, type Question } from './find-question';
 import { handOver, openChat, type OpenChatDeps, type OpenChatInput, type OpenedChat } from './open-chat';
 import { replacingStore } from './replacing-store';
 import { findStoredTurn } from './stored-run';
@@ -180,7 +180,7 @@ export function createChatService(deps: ChatServiceDeps): ChatService {
         // From here to the run nothing is waited for: of two that came at once, the second finds the first.
         if (runs.get(principal, turnId) === (before?.seen ?? null)) {
           assertRoom();
-          if (question && queue.isBusy(conversationId)) throw new AppError('conflict', 'retry_message_id: the conversation is being answered; ask again when it has been');
+          if (question && queue.isBusy(conversationId)) throw stillAnswered();
           return begin(chat, input, { turnId, question, files, isAgain: failed !== null });
         }
       } catch (error) {

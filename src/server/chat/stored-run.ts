@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Principal } from '../auth/principal';
+import { STOPPED } from '../conversations/jobs/settle-unfinished-replies';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { AppError, ERROR_KINDS, type ErrorKind } from '../platform/errors';
@@ -12,15 +13,23 @@ type MessageRow = typeof messages.$inferSelect;
 
 const isKind = (text: string | undefined): text is ErrorKind => (ERROR_KINDS as readonly string[]).includes(text ?? '');
 
-function resultOf({ status, content, provider, model, metadata, createdAt }: MessageRow): ChatResult {
-  const { error, toolCalls = [], responseTimeMs = 0 } = metadata;
-  return {
-    status, text: content, provider, model, usage: null, toolCalls, responseTimeMs, finishedAt: createdAt,
-    error: status === 'failed' ? new AppError(isKind(error?.kind) ? error.kind : 'upstream_unavailable', error?.message ?? 'The answer failed') : null,
-  };
+/** Its process was killed, whether that is settled yet or not. Who lives in this process is asked first (turn-runs.ts). */
+const wasKilled = ({ status, checkpointedAt, metadata: { error } }: MessageRow): boolean => checkpointedAt !== null || (status === 'interrupted' && error?.kind === STOPPED.kind);
+
+function errorOf(row: MessageRow): AppError | null {
+  if (wasKilled(row)) return new AppError(STOPPED.kind, STOPPED.message);
+  const { status, metadata: { error } } = row;
+  return status === 'failed' ? new AppError(isKind(error?.kind) ? error.kind : 'upstream_unavailable', error?.message ?? 'The answer failed') : null;
 }
 
-/** What is left of a turn when its events are forgotten: how it ended. An interrupted reply is told as far as it came. */
+/** Half an answer is kept, and is none to whoever waits for one. */
+function resultOf(row: MessageRow): ChatResult {
+  const { status, content, provider, model, metadata: { toolCalls = [], responseTimeMs = 0 }, createdAt } = row;
+  const error = errorOf(row);
+  return { status: error ? 'failed' : status, text: content, provider, model, usage: null, toolCalls, responseTimeMs, finishedAt: createdAt, error };
+}
+
+/** What is left of a turn when its events are forgotten: how it ended. A reply that somebody cut off is told as far as it came. */
 function lastEventOf({ id }: MessageRow, { error, text, provider, model, toolCalls }: ChatResult): ChatEvent {
   if (error) return { type: 'failed', error };
   return { type: 'final', messageId: id, text, provider: provider ?? '', model: model ?? '', usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0 }, toolCalls };

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { fileChunks, files } from '../files/tables';
 import type { Database } from '../platform/db/client';
@@ -8,7 +8,7 @@ import type { BranchedConversation } from './contract';
 import { assertOwns, lockConversation } from './managed-conversation';
 import { ownerOf } from './owner';
 import { readConversation } from './read-conversation';
-import { conversations, messages, type MessageFile } from './tables';
+import { conversations, isTold, messages, type MessageFile } from './tables';
 import { branchTitle } from './title';
 
 export interface BranchOptions {
@@ -62,7 +62,7 @@ async function copyMessages(tx: Database, { from, to, before }: { from: string; 
   const copies = await tx.execute(sql`
     insert into ${messages} (id, workspace_id, conversation_id, seq, turn_id, role, content, status, provider, model, metadata, created_at)
     select ${renamed(messages.id, to)}, workspace_id, ${to}::uuid, row_number() over (order by seq), ${renamed(messages.turnId, to)}, role, content, status, provider, model, metadata, created_at
-    from ${messages} where ${and(eq(messages.conversationId, from), lt(messages.seq, before), isNull(messages.checkpointedAt), sql`not ${messages.metadata} ? 'replacedBy'`)}
+    from ${messages} where ${and(eq(messages.conversationId, from), lt(messages.seq, before), isTold(), sql`not ${messages.metadata} ? 'replacedBy'`)}
     returning seq`);
   return copies.length;
 }

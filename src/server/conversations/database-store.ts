@@ -33,9 +33,10 @@ export function databaseStore(db: Database): ConversationStore {
     history: (conversationId) => inTurn((tx) => readHistory(tx, conversationId)),
     addMessage: (message) => write({ type: 'message', conversationId: message.conversationId, message }),
     async checkpoint(checkpoint) {
-      if (checkpointing >= CHECKPOINTS_AT_ONCE || limit.pendingCount > 0) return;
+      if (checkpointing >= CHECKPOINTS_AT_ONCE || limit.pendingCount > 0) return false;
       checkpointing++;
       await write({ type: 'checkpoint', conversationId: checkpoint.message.conversationId, checkpoint }).finally(() => { checkpointing--; });
+      return true;
     },
     amendMessage: (amendment) => write({ type: 'amend', conversationId: amendment.conversationId, amendment }),
     addUsage: (rows) => write({ type: 'usage', conversationId: rows[0]?.conversationId ?? null, rows: rows.map((row) => ({ id: newId(), ...row })) }),

@@ -9,13 +9,13 @@ import { ownedBy } from './owner';
 import { conversationColumns, presentConversation } from './present-conversation';
 import { snippetParts } from './search-snippet';
 import { conversationVector, messageVector, searchTerms, tsQueryText, type SearchTerm } from './search-text';
-import { conversations, messages } from './tables';
+import { conversations, isTold, messages } from './tables';
 
 /** What a snippet is cut from: the list must not carry whole speeches out of the database. */
 const SNIPPET_CHARACTERS = 20_000;
 
 const said = (terms: readonly SearchTerm[]): SQL =>
-  and(inArray(messages.role, ['user', 'assistant']), sql`${messageVector(messages.content)} @@ to_tsquery('simple', ${tsQueryText(terms)})`) as SQL;
+  and(isTold(), inArray(messages.role, ['user', 'assistant']), sql`${messageVector(messages.content)} @@ to_tsquery('simple', ${tsQueryText(terms)})`) as SQL;
 
 /** A part of a number or an address, which people know by its end as often as by its beginning. */
 const looksLikeCaller = (q: string): boolean => /^\S{3,}$/.test(q) && /[\d@]/.test(q);
@@ -25,7 +25,7 @@ function matchingWords(db: Database, workspaceId: string, q: string): SQL | unde
   const terms = searchTerms(q);
   if (terms.length === 0) { // signs alone are no words; the few who look for them wait
     const pattern = containing(q);
-    const mentioned = db.select({ id: messages.conversationId }).from(messages).where(and(eq(messages.workspaceId, workspaceId), ilike(messages.content, pattern)));
+    const mentioned = db.select({ id: messages.conversationId }).from(messages).where(and(eq(messages.workspaceId, workspaceId), isTold(), ilike(messages.content, pattern)));
     return or(ilike(conversations.title, pattern), ilike(conversations.userLabel, pattern), inArray(conversations.id, mentioned));
   }
   const inMessages = db.select({ id: messages.conversationId }).from(messages).where(and(eq(messages.workspaceId, workspaceId), said(terms)));

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
@@ -6,7 +6,7 @@ import { isUuid } from '../platform/ids';
 import { sumConversationUsage } from '../usage/sum-conversation-usage';
 import type { ConversationDetail } from './contract';
 import { conversationColumns, presentConversation, presentMessage } from './present-conversation';
-import { conversations, messages } from './tables';
+import { conversations, isTold, messages } from './tables';
 
 export const CONVERSATION_NOT_FOUND = 'conversation_not_found';
 export const conversationNotFound = (id: string) => new AppError('not_found', `Conversation ${id} not found`, { details: { reason: CONVERSATION_NOT_FOUND } });
@@ -20,7 +20,7 @@ export async function getConversation(db: Database, options: { workspaceId: stri
     .where(and(eq(conversations.workspaceId, workspaceId), eq(conversations.id, conversationId)));
   if (!row) throw conversationNotFound(conversationId);
   const said = await db.select().from(messages)
-    .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), isNull(messages.checkpointedAt))).orderBy(asc(messages.seq));
+    .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, conversationId), isTold())).orderBy(asc(messages.seq));
   const { total, turns } = await sumConversationUsage(db, { workspaceId, conversationId });
   return {
     ...presentConversation(row), metadata: row.metadata, usage: total,

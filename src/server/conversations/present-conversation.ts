@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { agents } from '../agents/tables';
 import type { TurnUsage } from '../usage/contract';
 import type { Conversation, ConversationMessage } from './contract';
-import { conversations, messages, type Channel } from './tables';
+import { conversations, isTold, messages, type Channel } from './tables';
 import { shortTitle } from './title';
+
+const growing = alias(messages, 'growing');
 
 export const conversationColumns = {
   id: conversations.id,
@@ -16,7 +19,8 @@ export const conversationColumns = {
   agentId: conversations.agentId,
   agentName: agents.name,
   userLabel: conversations.userLabel,
-  messageCount: conversations.messageCount,
+  messageCount: sql<number>`(${conversations.messageCount} - (
+    select count(*) from ${messages} growing where growing.conversation_id = ${conversations.id} and not ${isTold(growing)}))::int`,
   provider: conversations.provider,
   model: conversations.model,
   branchedFromId: conversations.branchedFromId,

@@ -5,7 +5,8 @@ export interface ReplyCheckpointsOptions {
   afterMs: number;
   /** From one to the next. */
   everyMs: number;
-  write(): Promise<void>;
+  /** False: it was not written, this time. */
+  write(): Promise<boolean>;
   logger: Logger;
 }
 
@@ -43,9 +44,10 @@ export class ReplyCheckpoints {
   #in(ms: number): void { this.#timer = setTimeout(() => void this.#write(), ms); }
 
   async #write(): Promise<void> {
-    this.#made = true;
+    const before = this.#made;
+    this.#made = true; // one that fails may have been written all the same
     try {
-      await this.options.write();
+      this.#made = (await this.options.write()) || before;
     } catch (err) {
       if (!this.#failed) this.options.logger.warn({ err }, 'a reply could not be put down while it is written');
       this.#failed = true;

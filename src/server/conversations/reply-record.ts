@@ -69,19 +69,19 @@ export class ReplyRecord {
     const { store, asked } = this.options;
     const { text, toolCalls } = this.reply;
     const paid = this.#enterUsage({ failed: status === 'failed', refused: error !== undefined && error.kind !== 'timeout' });
-    // A checkpoint vouches for what is due until that is entered; without one, neither waits for the other.
-    const due = this.#checkpoints.made ? paid.catch(() => {}) : undefined;
+    // A checkpoint vouches for what is due until that is entered, and stays when it cannot be; without one, neither hangs on the other.
+    const due = this.#checkpoints.made ? paid : undefined;
     // An interruption before the first word leaves nothing to keep.
     const isKept = status !== 'interrupted' || text !== '' || toolCalls.length > 0;
     const kept = isKept ? Promise.all([asked, due]).then(() => store.addMessage(this.#message(status, error))) : asked;
-    // Nor does either hang on the other: of a conversation that was deleted meanwhile no reply is kept, and it is paid for all the same.
+    // Nor does what is due hang on the reply: of a conversation that was deleted meanwhile no reply is kept, and it is paid for all the same.
     for (const one of await Promise.allSettled([paid, kept])) if (one.status === 'rejected') throw one.reason;
   }
 
-  async #checkpoint(): Promise<void> {
+  async #checkpoint(): Promise<boolean> {
     await this.options.asked;
-    if (this.#settled) return;
-    await this.options.store.checkpoint({ message: this.#message('interrupted'), usage: this.#rows(this.ledger?.soFar ?? []) });
+    if (this.#settled) return false;
+    return this.options.store.checkpoint({ message: this.#message('interrupted'), usage: this.#rows(this.ledger?.soFar ?? []) });
   }
 
   async #enterUsage(how: { failed: boolean; refused: boolean }): Promise<void> {

@@ -60,10 +60,10 @@ export interface ConversationStore {
   /** One that is stored stays as it is, unless it is an interrupted reply: its end stands in its place, however late. */
   addMessage(message: NewMessage): Promise<void>;
   /**
-   * Puts down a reply that is still being written, or does nothing where others have more need of the database. Nothing
-   * either once the reply has its end or the conversation is gone.
+   * Puts down a reply that is still being written, or does nothing where others have more need of the database: false then.
+   * Nothing either once the reply has its end or the conversation is gone.
    */
-  checkpoint(checkpoint: ReplyCheckpoint): Promise<void>;
+  checkpoint(checkpoint: ReplyCheckpoint): Promise<boolean>;
   /** Replaces content, status and metadata keys of a stored message, for example when a reply was cut off. */
   amendMessage(message: { id: string; workspaceId: string; conversationId: string; content?: string; status?: MessageStatus; metadata?: MessageMetadata }): Promise<void>;
   addUsage(rows: NewUsage[]): Promise<void>;

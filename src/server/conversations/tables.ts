@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { isNull, sql, type SQL } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import { agents } from '../agents/tables';
 import { users } from '../auth/tables';
@@ -112,3 +112,6 @@ export const messages = pgTable('messages', {
   index('messages_search_idx').using('gin', messageVector(table.content)),
   index('messages_unfinished_idx').on(table.checkpointedAt).where(sql`checkpointed_at IS NOT NULL`),
 ]);
+
+/** Whoever reads is shown no reply that is being written. */
+export const isTold = (message: { checkpointedAt: AnyPgColumn } = messages): SQL => isNull(message.checkpointedAt);

@@ -70,9 +70,10 @@ export class WriteBehindStore implements ConversationStore {
   }
 
   /** While little waits: the queue is there for what would be lost without it. Not in the live history, which has no halves. */
-  async checkpoint(checkpoint: ReplyCheckpoint): Promise<void> {
-    if (this.#closed || this.#queue.length >= Math.min(BATCH, this.options.maxQueued / 2)) return;
+  async checkpoint(checkpoint: ReplyCheckpoint): Promise<boolean> {
+    if (this.#closed || this.#queue.length >= Math.min(BATCH, this.options.maxQueued / 2)) return false;
     this.#enqueue({ type: 'checkpoint', conversationId: checkpoint.message.conversationId, checkpoint });
+    return true;
   }
 
   async amendMessage(amendment: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {

@@ -3,7 +3,7 @@ import { calls } from '../calls/tables';
 import { conversations, messages } from '../conversations/tables';
 import { files } from '../files/tables';
 import type { Database } from '../platform/db/client';
-import { NOBODYS } from '../usage';
+import { insertUsage, NOBODYS } from '../usage';
 import { usageRecords } from '../usage/tables';
 import { deleteSomeCalls } from './delete-calls';
 
@@ -64,9 +64,11 @@ export async function deleteTheseConversations(tx: Database, ids: string[], { wh
   const locked = await tx.select({ id: conversations.id }).from(conversations).where(and(inArray(conversations.id, ids), where)).for('update');
   const theirs = locked.map(({ id }) => id);
   if (theirs.length === 0) return { conversations: 0, messages: 0, usageRecords: 0, calls: 0 };
-  const said = await tx.delete(messages).where(inArray(messages.conversationId, theirs)).returning({ one: sql`1` });
+  const said = await tx.delete(messages).where(inArray(messages.conversationId, theirs)).returning({ due: messages.checkpointUsage });
   const used = forgetting ? await tx.update(usageRecords).set(NOBODYS).where(inArray(usageRecords.conversationId, theirs)).returning({ one: sql`1` }) : [];
   const called = forgetting ? await deleteSomeCalls(tx, { where: inArray(calls.conversationId, theirs) }) : 0;
   await tx.delete(conversations).where(inArray(conversations.id, theirs));
+  // Of replies that were being written: whether or not their writer lives, nothing vouches for it any more.
+  await insertUsage(tx, said.flatMap(({ due }) => due ?? []).map((row) => (forgetting ? { ...row, ...NOBODYS } : row)));
   return { conversations: theirs.length, messages: said.length, usageRecords: used.length, calls: called };
 }

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { conversations, messages } from '../conversations/tables';
+import { alias } from 'drizzle-orm/pg-core';
+import { conversations, isTold, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import type { GetStatsInput, Stats, StatsBucket } from './contract';
 import { statsRange, type StatsRange } from './stats-range';
@@ -20,7 +21,7 @@ function conversationFilter(filter: Pick<GetStatsInput, 'agent_id' | 'channel'>)
 
 /**
  * One row a bucket, and one without a bucket for the whole range: percentiles cannot be added up. A turn is a reply,
- * whatever became of it; a greeting answers nobody and has no provider.
+ * whatever became of it, once it has; a greeting answers nobody and has no provider.
  */
 function readTurns(db: Database, workspaceId: string, range: StatsRange, filter: GetStatsInput) {
   const filtered = filter.agent_id !== undefined || filter.channel !== undefined;
@@ -32,7 +33,7 @@ function readTurns(db: Database, workspaceId: string, range: StatsRange, filter:
         case when m.status <> 'failed' then (m.metadata->'trace'->>'totalMs')::float8 end as total_ms
       from ${messages} m ${filtered ? sql`join ${conversations} c on c.id = m.conversation_id ${conversationFilter(filter)}` : sql``}
       where m.workspace_id = ${workspaceId} and m.created_at >= ${range.from.toISOString()} and m.created_at < ${range.to.toISOString()}
-        and m.role = 'assistant' and (m.provider is not null or m.status = 'failed')
+        and m.role = 'assistant' and ${isTold(alias(messages, 'm'))} and (m.provider is not null or m.status = 'failed')
     ) counted group by grouping sets ((bucket), ())`);
 }
 

@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
 import { ownedBy } from '../conversations/owner';
-import { conversations, messages } from '../conversations/tables';
+import { conversations, isTold, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import type { ThreadDetails } from './contract';
@@ -21,7 +21,7 @@ export async function getThread(db: Database, options: { principal: Principal; t
 export async function getThreadDetails(db: Database, options: { principal: Principal; threadId: string }): Promise<ThreadDetails> {
   const { id, workspaceId } = await getThread(db, options);
   const said = await db.select({ role: messages.role, content: messages.content, status: messages.status, metadata: messages.metadata }).from(messages)
-    .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, id), inArray(messages.role, ['user', 'assistant']), isNull(messages.checkpointedAt))).orderBy(asc(messages.seq));
+    .where(and(eq(messages.workspaceId, workspaceId), eq(messages.conversationId, id), inArray(messages.role, ['user', 'assistant']), isTold())).orderBy(asc(messages.seq));
   // A reply that another was asked for in its place is not part of what was said.
   return { messages: said.filter(({ metadata }) => metadata.replacedBy === undefined).map(presentThreadMessage) };
 }

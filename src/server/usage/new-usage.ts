@@ -10,7 +10,9 @@ export interface Billing {
   apiKeyId?: string | null;
 }
 
-export interface NewUsage extends Partial<Billing> {
+export interface NewUsage extends Partial<Omit<Billing, 'userLabel'>> {
+  /** Null: of somebody who was forgotten. */
+  userLabel?: string | null;
   /** Given by who may enter it twice: the same one again is not counted again. */
   id?: string;
   workspaceId: string;

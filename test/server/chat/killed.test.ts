@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { turnStream } from '@/server/ai/turn-stream';
 import type { Principal } from '@/server/auth/principal';
 import { readHistory } from '@/server/conversations/database-store';
 import { settleUnfinishedReplies } from '@/server/conversations/jobs/settle-unfinished-replies';
@@ -67,21 +68,45 @@ describe('an answer whose process was killed', () => {
     expect(await usageOf(answering.conversationId)).toMatchObject([{ estimated: true, provider: 'scripted', model: 'story' }]);
   });
 
-  it('is told as far as it came to who sends the request again, and may be asked for again before it is settled', async () => {
+  it.each([['before it is settled', false], ['once it is settled', true]])('is a failure to who listens on, and answered anew to who sends the request again (%s)', async (_when, isSettled) => {
     const answering = await killed('chat');
-    const chat = await goOn(answering);
+    const { principal, turnId } = answering;
+    if (isSettled) await settle();
 
-    const told = await listen(await restarted.chat.start(chat, { text: 'A story?', turnId: answering.turnId }));
-    const again = await restarted.chat.start(chat, { text: '', retryMessageId: answering.messageId });
-    await listen(again);
+    const listening = await restarted.chat.recall(principal, turnId);
+    const told: unknown[] = [];
+    for await (const event of turnStream({ run: listening!, signal: new AbortController().signal, costOf: () => Promise.resolve(null), after: 2 })) told.push(event);
+    const again = await restarted.chat.start(await goOn(answering), { text: 'A story?', turnId });
+    const heard = wordsOf(await listen(again));
     await settle();
 
-    expect(told.at(-1)?.event).toMatchObject({ type: 'final', text: 'Once upon a time' });
+    expect(told).toMatchObject([{ event: 'error', id: `${turnId}.end`, data: { kind: 'unavailable', retryable: true, detail: 'Parley was stopped while it answered.' } }]);
+    expect(heard).toBe('The whole story.');
     expect(await standing(answering.conversationId)).toEqual(['A story?', 'The whole story.']);
     expect(await stored(answering.conversationId)).toMatchObject([
       { role: 'user' }, { status: 'interrupted', metadata: { replacedBy: again.messageId, error: { kind: 'unavailable' } } }, { id: again.messageId, status: 'complete' },
     ]);
     expect((await usageOf(answering.conversationId)).map(({ estimated }) => estimated).sort()).toEqual([false, true]);
+    expect((await restarted.chat.start(await goOn(answering), { text: 'A story?', turnId })).messageId).toBe(again.messageId);
+  });
+
+  it('may be asked for again before it is settled', async () => {
+    const answering = await killed('chat');
+
+    await listen(await restarted.chat.start(await goOn(answering), { text: '', retryMessageId: answering.messageId }));
+    await settle();
+
+    expect(await standing(answering.conversationId)).toEqual(['A story?', 'The whole story.']);
+  });
+
+  it('stands when the conversation has gone on since, and is a failure to who sends the request again', async () => {
+    const answering = await killed('chat');
+    await listen(await restarted.chat.start(await goOn(answering), { text: 'Are you there?' }));
+
+    const told = await listen(await restarted.chat.start(await goOn(answering), { text: 'A story?', turnId: answering.turnId }));
+
+    expect(told).toMatchObject([{ event: { type: 'failed', error: { kind: 'unavailable' } } }]);
+    expect(await stored(answering.conversationId)).toHaveLength(4);
   });
 
   it('may be asked for by its question, which is all that is shown at first', async () => {

@@ -1,9 +1,10 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agents } from '@/server/agents/tables';
 import type { ChatRun, OpenedChat } from '@/server/chat';
-import { readHistory } from '@/server/conversations/database-store';
-import { messages } from '@/server/conversations/tables';
+import { databaseStore, readHistory } from '@/server/conversations/database-store';
+import { conversations, messages } from '@/server/conversations/tables';
+import { newId } from '@/server/platform/ids';
 import { listen, startTestChat, type TestChat } from '@test/support/chat';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
 
@@ -92,5 +93,44 @@ describe('a retry of an answer that was stopped', () => {
     await listen(await again(chat, run));
 
     expect(await standing(chat.conversation.id)).toEqual(['Well?', 'Good.']);
+  });
+});
+
+describe('a retry of an answer that is being spoken', () => {
+  /** In a live session: a question, and a reply that is put down as far as it came. */
+  async function spoken() {
+    const { conversation } = await open('speaks');
+    const { id: conversationId, workspaceId } = conversation;
+    await database.db.update(conversations).set({ status: 'active' }).where(eq(conversations.id, conversationId));
+    const store = databaseStore(database.db);
+    const one = { workspaceId, conversationId, turnId: newId() };
+    const question = { ...one, id: newId(), role: 'user' as const, content: 'Well?' };
+    const reply = { ...one, id: newId(), role: 'assistant' as const, content: 'So far' };
+    await store.addMessage(question);
+    await store.checkpoint({ message: reply, usage: [] });
+    const retry = async (retryMessageId: string) =>
+      test.chat.start(await test.chat.open({ principal: test.principal, conversationId, userLabel: 'api-user' }), { text: '', retryMessageId });
+    return { conversationId, question, reply, retry };
+  }
+
+  it('waits for its end', async () => {
+    const { conversationId, question, reply, retry } = await spoken();
+
+    for (const { id } of [question, reply]) await expect(retry(id)).rejects.toMatchObject({ kind: 'conflict', message: 'retry_message_id: the conversation is being answered; ask again when it has been' });
+
+    expect(await standing(conversationId)).toEqual(['Well?', 'So far']);
+  });
+
+  it.each([
+    ['when the session has ended', { conversation: { status: 'ended' as const } }],
+    ['when whoever spoke it must be dead', { message: { checkpointedAt: sql`now() - interval '3 minutes'` } }],
+  ])('is answered %s', async (_when, { conversation, message }: { conversation?: { status: 'ended' }; message?: { checkpointedAt: ReturnType<typeof sql> } }) => {
+    const { conversationId, reply, retry } = await spoken();
+    if (conversation) await database.db.update(conversations).set(conversation).where(eq(conversations.id, conversationId));
+    if (message) await database.db.update(messages).set(message).where(eq(messages.id, reply.id));
+
+    await listen(await retry(reply.id));
+
+    expect(await standing(conversationId)).toEqual(['Well?', 'Good.']);
   });
 });

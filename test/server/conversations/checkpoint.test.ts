@@ -128,22 +128,23 @@ describe('where others have more need of the database', () => {
     for (let i = 0; i < 120; i++) await store.addMessage(replyIn(conversationId, `m${i}`, { role: 'user' }));
     const before = store.queued;
 
-    await store.checkpoint({ message: replyIn(conversationId, 'Half'), usage: [] });
+    expect(await store.checkpoint({ message: replyIn(conversationId, 'Half'), usage: [] })).toBe(false);
     expect(store.queued).toBe(before);
 
     await store.flush({ timeoutMs: 120_000 });
     await store.checkpoint({ message: replyIn(conversationId, 'Half'), usage: [] });
     expect(await store.close({ timeoutMs: 120_000 })).toEqual({ lost: 0 });
     expect((await stored(conversationId)).at(-1)).toMatchObject({ seq: 121, content: 'Half' });
-    await expect(store.checkpoint({ message: replyIn(conversationId, 'Late'), usage: [] })).resolves.toBeUndefined();
+    await expect(store.checkpoint({ message: replyIn(conversationId, 'Late'), usage: [] })).resolves.toBe(false);
   });
 
   it('most of many at once are left for their next time', async () => {
     const store = databaseStore(database.db);
     const { conversationId } = await startTurns(store, seed);
 
-    await Promise.all(Array.from({ length: 50 }, (_, i) => store.checkpoint({ message: replyIn(conversationId, `half ${i}`), usage: [] })));
+    const taken = await Promise.all(Array.from({ length: 50 }, (_, i) => store.checkpoint({ message: replyIn(conversationId, `half ${i}`), usage: [] })));
 
     expect((await stored(conversationId)).map(({ content }) => content).sort()).toEqual(['half 0', 'half 1']);
+    expect(taken).toEqual(Array.from({ length: 50 }, (_, i) => i < 2));
   });
 });

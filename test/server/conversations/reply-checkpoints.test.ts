@@ -5,10 +5,10 @@ import { silentLogger } from '@test/support/fakes/scripted-brain';
 beforeEach(() => { vi.useFakeTimers(); });
 afterEach(() => { vi.useRealTimers(); });
 
-const checkpoints = (write: () => Promise<void>, logger = silentLogger) => new ReplyCheckpoints({ afterMs: 2_000, everyMs: 3_000, write, logger });
+const checkpoints = (write: () => Promise<boolean>, logger = silentLogger) => new ReplyCheckpoints({ afterMs: 2_000, everyMs: 3_000, write, logger });
 
 it('come two seconds after the first word, then every three, until the reply has its end', async () => {
-  const write = vi.fn(() => Promise.resolve());
+  const write = vi.fn(() => Promise.resolve(true));
   const some = checkpoints(write);
 
   some.begin();
@@ -28,7 +28,7 @@ it('come two seconds after the first word, then every three, until the reply has
 });
 
 it('are none of a reply that is done by then', async () => {
-  const write = vi.fn(() => Promise.resolve());
+  const write = vi.fn(() => Promise.resolve(true));
   const some = checkpoints(write);
 
   some.begin();
@@ -40,18 +40,18 @@ it('are none of a reply that is done by then', async () => {
 });
 
 it('are written one at a time, however long one takes', async () => {
-  const writes: Array<() => void> = [];
+  const writes: Array<(written: boolean) => void> = [];
   const some = checkpoints(() => new Promise((resolve) => { writes.push(resolve); }));
 
   some.begin();
   await vi.advanceTimersByTimeAsync(60_000);
   const meanwhile = writes.length;
-  writes[0]?.();
+  writes[0]?.(true);
   await vi.advanceTimersByTimeAsync(3_000);
 
   expect([meanwhile, writes.length]).toEqual([1, 2]);
   some.stop();
-  writes[1]?.();
+  writes[1]?.(true);
   await vi.advanceTimersByTimeAsync(3_000);
   expect(writes).toHaveLength(2);
 });
@@ -67,4 +67,33 @@ it('that fail are said once and tried again', async () => {
 
   expect([write.mock.calls.length, warn.mock.calls.length]).toEqual([3, 1]);
   warn.mockRestore();
+});
+
+it('that the store had no room for are none', async () => {
+  const answers = [false, true, false];
+  const made: boolean[] = [];
+  const some = checkpoints(() => Promise.resolve(answers[made.length] ?? false));
+
+  some.begin();
+  for (const ms of [2_000, 3_000, 3_000]) {
+    await vi.advanceTimersByTimeAsync(ms);
+    made.push(some.made);
+  }
+  some.stop();
+
+  expect(made).toEqual([false, true, true]);
+});
+
+it('may be there while they are written, and when they failed', async () => {
+  let fail = () => {};
+  const some = checkpoints(() => new Promise((_resolve, reject) => { fail = () => reject(new Error('late')); }));
+
+  some.begin();
+  await vi.advanceTimersByTimeAsync(2_000);
+  const meanwhile = some.made;
+  fail();
+  await vi.advanceTimersByTimeAsync(0);
+  some.stop();
+
+  expect([meanwhile, some.made]).toEqual([true, true]);
 });

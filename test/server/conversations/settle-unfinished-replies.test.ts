@@ -1,16 +1,19 @@
 import { and, asc, count, eq, sql, sum } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findConversations } from '@/server/ai/find-conversations';
+import { findConversations as findAiConversations } from '@/server/ai/find-conversations';
 import { getConversation as getAiConversation } from '@/server/ai/get-conversation';
 import type { Principal } from '@/server/auth/principal';
+import { findConversations } from '@/server/conversations/find-conversations';
 import { getConversation } from '@/server/conversations/get-conversation';
 import { settleReplies, settleUnfinishedReplies } from '@/server/conversations/jobs/settle-unfinished-replies';
 import { registerReplyMetrics } from '@/server/conversations/register-reply-metrics';
-import type { ReplyCheckpoint } from '@/server/conversations/store';
+import type { ConversationStore, ReplyCheckpoint } from '@/server/conversations/store';
 import { conversations, messages } from '@/server/conversations/tables';
-import type { AppError } from '@/server/platform/errors';
+import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import { createMetrics } from '@/server/platform/metrics';
+import { deleteConversations } from '@/server/privacy/delete-conversations';
+import { getStats } from '@/server/stats/get-stats';
 import { usageRecords, usageTotals } from '@/server/usage/tables';
 import { createTestDatabase, type TestDatabase } from '@test/support/database';
 import { collect, scriptedBrain, seedWorkspace, startTurns } from '@test/support/fakes/scripted-brain';
@@ -33,10 +36,10 @@ const usageOf = (conversationId: string) => database.db.select().from(usageRecor
 const everybodyIsGone = () => settleUnfinishedReplies(database.db, { goneMs: 0 });
 
 /** A turn that has said its first word and was put down once; it goes on when it is read on. */
-async function inTheMiddle(script: keyof typeof SCRIPTS, { seed: of = seed, everyMs = 3_600_000 } = {}) {
+async function inTheMiddle(script: keyof typeof SCRIPTS, { seed: of = seed, everyMs = 3_600_000, store = {} }: { seed?: typeof seed; everyMs?: number; store?: Partial<ConversationStore> } = {}) {
   const brain = scriptedBrain(database.db, SCRIPTS, { limits: { checkpointAfterMs: 1, checkpointEveryMs: everyMs } });
   const checkpoint = vi.fn((one: ReplyCheckpoint) => brain.store.checkpoint(one));
-  const { conversationId, turn } = await startTurns({ ...brain.store, checkpoint }, of, { model: `scripted/${script}` });
+  const { conversationId, turn } = await startTurns({ ...brain.store, checkpoint, ...store }, of, { model: `scripted/${script}` });
   const events = brain.runTurn(turn('A story?'));
   await events.next();
   await expect.poll(async () => (await stored(conversationId))[1]?.checkpointedAt, { interval: 5 }).toBeInstanceOf(Date);
@@ -64,24 +67,31 @@ describe('a reply whose writer is gone', () => {
   });
 
   it('is not told before, and is counted alike everywhere', async () => {
-    const { conversationId, events } = await inTheMiddle('story');
-    const principal: Principal = { kind: 'api_key', id: newId(), workspaceId: seed.workspaceId, role: 'operator', scopes: ['*'], label: 'a key' };
+    const own = await seedWorkspace(database.db);
+    const { workspaceId } = own;
+    const { conversationId, events } = await inTheMiddle('story', { seed: own });
+    const principal: Principal = { kind: 'api_key', id: newId(), workspaceId, role: 'operator', scopes: ['*'], label: 'a key' };
     const told = async () => {
-      const options = { workspaceId: seed.workspaceId, conversationId, principal, userLabel: 'api-user' };
-      const listed = (await findConversations(database.db, { principal, userLabel: 'api-user', limit: 50 })).find(({ id }) => id === conversationId);
+      const options = { workspaceId, conversationId, principal, userLabel: 'api-user' };
+      const listed = (await findAiConversations(database.db, { principal, userLabel: 'api-user', limit: 50 })).find(({ id }) => id === conversationId);
       const [whole, ai] = [await getConversation(database.db, options), await getAiConversation(database.db, options)];
-      return [whole.messages.map(({ content }) => content), ai.messages.length, ai.message_count, listed?.message_count];
+      const found = async (q?: string) => (await findConversations(database.db, { workspaceId, filter: { limit: 50, offset: 0, q } })).conversations.map(({ message_count }) => message_count);
+      const { totals } = await getStats(database.db, { workspaceId, filter: {}, now: new Date(Date.now() + 60_000) });
+      return [
+        whole.messages.map(({ content }) => content), whole.message_count, ai.messages.length, ai.message_count, listed?.message_count,
+        await found(), await found('Once'), await found('nce'), await found('?'), totals.turns,
+      ];
     };
 
     const before = await told();
     await everybodyIsGone();
 
-    expect(before).toEqual([['A story?'], 1, 1, 1]);
-    expect(await told()).toEqual([['A story?', 'Once'], 2, 2, 2]);
+    expect(before).toEqual([['A story?'], 1, 1, 1, 1, [1], [], [], [1], 0]);
+    expect(await told()).toEqual([['A story?', 'Once'], 2, 2, 2, 2, [2], [2], [], [2], 1]);
     await events.return(undefined);
   });
 
-  it('is one that nobody renewed for a minute', async () => {
+  it('is one that nobody renewed for longer than a turn can take', async () => {
     const { conversationId, events } = await inTheMiddle('story');
     const context = jobContext({ db: database.db });
     const grown = async (by: string) => {
@@ -90,8 +100,8 @@ describe('a reply whose writer is gone', () => {
       return (await stored(conversationId))[1]?.checkpointedAt;
     };
 
-    const young = await grown('30 seconds');
-    const old = await grown('61 seconds');
+    const young = await grown('120 seconds');
+    const old = await grown('151 seconds');
 
     expect(young).toBeInstanceOf(Date);
     expect(old).toBeNull();
@@ -103,7 +113,7 @@ describe('a reply whose writer is gone', () => {
     await events.return(undefined);
     await database.db.execute(sql`
       INSERT INTO messages (id, workspace_id, conversation_id, seq, turn_id, role, content, status, checkpointed_at, checkpoint_usage)
-      SELECT gen_random_uuid(), ${seed.workspaceId}, ${conversationId}, n, gen_random_uuid(), 'assistant', 'Half', 'interrupted', now() - interval '2 minutes',
+      SELECT gen_random_uuid(), ${seed.workspaceId}, ${conversationId}, n, gen_random_uuid(), 'assistant', 'Half', 'interrupted', now() - interval '3 minutes',
         jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'workspaceId', ${seed.workspaceId}::text, 'conversationId', ${conversationId}::text, 'leg', 'llm', 'provider', 'scripted', 'model', 'many', 'inputTokens', 1))
       FROM generate_series(3, 252) n`);
 
@@ -118,6 +128,7 @@ describe('a writer that was only frozen', () => {
     const own = await seedWorkspace(database.db);
     const { conversationId, events } = await inTheMiddle('story', { seed: own });
     await everybodyIsGone();
+    const [estimate] = await usageOf(conversationId);
 
     const { error } = await collect(events);
 
@@ -125,8 +136,11 @@ describe('a writer that was only frozen', () => {
     const [, reply] = await stored(conversationId);
     expect(reply).toMatchObject({ content: 'Once upon a time.', status: 'complete', checkpointedAt: null });
     expect(reply!.metadata).not.toHaveProperty('error');
-    expect(await usageOf(conversationId)).toHaveLength(1);
-    expect(await database.db.select({ records: usageTotals.records }).from(usageTotals).where(eq(usageTotals.workspaceId, own.workspaceId))).toEqual([{ records: 1 }]);
+    const [{ inputTokens, outputTokens }, ...others] = await usageOf(conversationId) as [typeof usageRecords.$inferSelect];
+    expect(others).toEqual([]);
+    expect(outputTokens).toBeGreaterThan(estimate!.outputTokens!); // what was counted, and no longer the estimate of its first word
+    const { records, inputTokens: totalIn, outputTokens: totalOut } = usageTotals;
+    expect(await database.db.select({ records, totalIn, totalOut }).from(usageTotals).where(eq(usageTotals.workspaceId, own.workspaceId))).toEqual([{ records: 1, totalIn: inputTokens, totalOut: outputTokens }]);
     expect(await everybodyIsGone()).toBe(0);
   });
 
@@ -137,7 +151,7 @@ describe('a writer that was only frozen', () => {
     await collect(events);
 
     expect((await stored(conversationId))[1]).toMatchObject({ content: 'Let me see. It is two.', status: 'complete' });
-    expect((await usageOf(conversationId)).map(({ estimated }) => estimated)).toEqual([true, false]);
+    expect((await usageOf(conversationId)).map(({ estimated }) => estimated)).toEqual([false, false]);
   });
 
   it('does not begin anew to put down what has been settled', async () => {
@@ -171,6 +185,36 @@ describe('a turn that goes on', () => {
     expect(checkpoint).not.toHaveBeenCalled();
   });
 
+  it('stays as it was last put down when what it used cannot be entered, which is due all the same', async () => {
+    const addUsage = () => Promise.reject(new AppError('unavailable', 'The database is busy'));
+    const { conversationId, events } = await inTheMiddle('story', { store: { addUsage } });
+
+    const { error } = await collect(events);
+    const left = (await stored(conversationId))[1];
+    await everybodyIsGone();
+
+    expect((error as AppError).kind).toBe('unavailable');
+    expect(left).toMatchObject({ content: 'Once', status: 'interrupted', checkpointUsage: [{ estimated: true }] });
+    expect((await stored(conversationId))[1]).toMatchObject({ content: 'Once', checkpointedAt: null });
+    expect(await usageOf(conversationId)).toMatchObject([{ estimated: true }]);
+  });
+
+  it.each([false, true])('leaves what is due for it when its conversation is deleted, and what was counted when it ends (forgetting: %s)', async (forgetting) => {
+    const own = await seedWorkspace(database.db);
+    const { conversationId, events } = await inTheMiddle('story', { seed: own });
+    const ledger = () => database.db.select().from(usageRecords).where(eq(usageRecords.workspaceId, own.workspaceId));
+
+    await deleteConversations(database.db, { where: eq(conversations.workspaceId, own.workspaceId), forgetting });
+    const due = await ledger();
+    await collect(events);
+    const paid = await ledger();
+
+    const whose = forgetting ? { conversationId: null, turnId: null, userLabel: null } : { conversationId };
+    expect(due).toMatchObject([{ estimated: true, agentId: own.agentId, ...whose }]);
+    expect(paid).toMatchObject([{ id: due[0]!.id, estimated: false, ...whose }]);
+    expect(paid[0]!.outputTokens).toBeGreaterThan(due[0]!.outputTokens!);
+  });
+
   it('is paid for once when its conversation is deleted in the middle', async () => {
     const { conversationId, events, checkpoint } = await inTheMiddle('story', { everyMs: 5 });
     await database.db.delete(conversations).where(eq(conversations.id, conversationId));
@@ -194,7 +238,7 @@ it('operators see how many replies are unfinished', async () => {
   const half = () => ({ id: newId(), workspaceId, conversationId, turnId: newId(), role: 'assistant' as const, content: 'Half' });
   const old = half();
   for (const message of [old, half(), half()]) await store.checkpoint({ message, usage: [] });
-  await own.db.update(messages).set({ checkpointedAt: sql`now() - interval '2 minutes'` }).where(eq(messages.id, old.id));
+  await own.db.update(messages).set({ checkpointedAt: sql`now() - interval '3 minutes'` }).where(eq(messages.id, old.id));
   const registry = createMetrics('web');
   registerReplyMetrics(registry, own.db);
 

@@ -63,6 +63,27 @@ describe('the write-behind store', () => {
     await vi.waitFor(async () => expect(await stored(conversationId)).toHaveLength(1), { timeout: 60_000, interval: 20 });
   });
 
+  it('begins to store within the call, and with what came meanwhile as soon as that is stored', async () => {
+    const begun: Array<() => void> = [];
+    const transaction = () => new Promise<void>((resolve) => { begun.push(resolve); });
+    const behind = store(5_000, new Proxy(database.db, { get: (db, key) => (key === 'transaction' ? transaction : Reflect.get(db, key)) as unknown }));
+    const conversationId = newId();
+    vi.useFakeTimers(); // none of which ever comes
+    try {
+      void behind.addMessage(message(conversationId, 'hello'));
+      const atOnce = begun.length;
+      void behind.addMessage(message(conversationId, 'and this'));
+      begun[0]?.();
+      for (let step = 0; step < 100 && begun.length < 2; step++) await null;
+
+      expect([atOnce, begun.length]).toEqual([1, 2]);
+    } finally {
+      vi.useRealTimers();
+    }
+    begun[1]?.();
+    expect(await behind.close()).toEqual({ lost: 0 });
+  });
+
   it('amends what is still queued, in the database and in the history', async () => {
     await using behind = disposable(store());
     const { conversationId } = await startTurns(behind.store, seed);

@@ -14,7 +14,7 @@ export class MemoryStore implements ConversationStore {
     return this.messages.filter((message) => message.conversationId === conversationId).map(({ role, content }) => ({ role, content }));
   }
   async addMessage(message: NewMessage): Promise<void> { this.#check(); this.messages.push({ status: 'complete', ...message }); }
-  async checkpoint(checkpoint: ReplyCheckpoint): Promise<void> { this.checkpoints.push(checkpoint); }
+  async checkpoint(checkpoint: ReplyCheckpoint): Promise<boolean> { return this.checkpoints.push(checkpoint) > 0; }
   async amendMessage({ id, content, status, metadata }: Parameters<ConversationStore['amendMessage']>[0]): Promise<void> {
     this.#check();
     const message = this.messages.find((one) => one.id === id);

@@ -3,20 +3,21 @@ import { z } from 'zod';
 import type { Database } from '../../platform/db/client';
 import { defineJob } from '../../platform/jobs/job';
 import { insertUsage } from '../../usage';
-import { messages, type MessageMetadata } from '../tables';
+import { messages } from '../tables';
+import { DEFAULT_TURN_LIMITS } from '../turn-timeouts';
 
-/** Whoever writes a reply puts it down anew every three seconds, by the database's clock: by then they are dead, or might as well be. */
-const WRITER_GONE_MS = 60_000;
+/** By the database's clock. A database with much to do takes no checkpoints, for as long as that lasts: only a whole turn's time says that nobody writes any more. */
+const WRITER_GONE_MS = DEFAULT_TURN_LIMITS.totalMs + 30_000;
 /** The embedded database runs one transaction at a time. */
 const REPLIES_A_BATCH = 100;
 
-const STOPPED: MessageMetadata['error'] = { kind: 'unavailable', message: 'Parley was stopped while it answered.' };
+export const STOPPED = { kind: 'unavailable', message: 'Parley was stopped while it answered.' } as const;
 
 export const isAbandoned = (goneMs = WRITER_GONE_MS) => lt(messages.checkpointedAt, sql`now() - ${`${goneMs} milliseconds`}::interval`);
 
 /**
  * Replies whose writer is gone stay as far as they came, and what is due for them is entered. Should it not be dead after
- * all, its end takes the reply's place, and the rows of the ledger are known by their ids.
+ * all, its end takes the reply's place, and what was counted that of the estimates in the ledger, which are known by their ids.
  */
 export async function settleUnfinishedReplies(db: Database, { goneMs, signal }: { goneMs?: number; signal?: AbortSignal } = {}): Promise<number> {
   for (let settled = 0; ;) {
