@@ -82,7 +82,7 @@ test('who is refused by a budget reads when it begins anew, and no machine’s t
   expect((await request.post('/api/budgets', { headers, data: { scope: 'workspace', limit_usd: 0.000001, period: 'day' } })).status()).toBe(201);
   await page.goto('/chat');
   await page.getByRole('button', { name: /^Agent:/ }).click();
-  await page.getByRole('menuitemradio', { name: 'Assistant' }).click();
+  await page.getByRole('menuitemradio', { name: /^Assistant/ }).click();
   const alert = page.getByRole('log', { name: 'Conversation' }).getByRole('alert');
   await page.getByLabel('Message', { exact: true }).fill('What is 6 plus 6?');
   await page.keyboard.press('Enter');
