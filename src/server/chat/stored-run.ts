@@ -13,12 +13,12 @@ type MessageRow = typeof messages.$inferSelect;
 
 const isKind = (text: string | undefined): text is ErrorKind => (ERROR_KINDS as readonly string[]).includes(text ?? '');
 
-/** Its process was killed, whether that is settled yet or not. Who lives in this process is asked first (turn-runs.ts). */
+/** Its process was ended or killed, whether that is settled yet or not. Who lives in this process is asked first (turn-runs.ts). */
 const wasKilled = ({ status, checkpointedAt, metadata: { error } }: MessageRow): boolean => checkpointedAt !== null || (status === 'interrupted' && error?.kind === STOPPED.kind);
 
 function errorOf(row: MessageRow): AppError | null {
-  if (wasKilled(row)) return new AppError(STOPPED.kind, STOPPED.message);
   const { status, metadata: { error } } = row;
+  if (wasKilled(row)) return new AppError(STOPPED.kind, error?.message ?? STOPPED.message);
   return status === 'failed' ? new AppError(isKind(error?.kind) ? error.kind : 'upstream_unavailable', error?.message ?? 'The answer failed') : null;
 }
 

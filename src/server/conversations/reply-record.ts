@@ -68,7 +68,7 @@ export class ReplyRecord {
     this.#checkpoints.stop();
     const { store, asked } = this.options;
     const { text, toolCalls } = this.reply;
-    const paid = this.#enterUsage({ failed: status === 'failed', refused: error !== undefined && error.kind !== 'timeout' });
+    const paid = this.#enterUsage({ failed: status === 'failed', refused: status === 'failed' && error?.kind !== 'timeout' });
     // A checkpoint vouches for what is due until that is entered, and stays when it cannot be; without one, neither hangs on the other.
     const due = this.#checkpoints.made ? paid : undefined;
     // An interruption before the first word leaves nothing to keep.

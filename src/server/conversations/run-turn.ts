@@ -108,7 +108,7 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   } catch (thrown) {
     const error = input.signal.aborted ? new AppError('cancelled', 'Cancelled', { cause: thrown }) : toAppError(thrown);
     if (error.kind !== 'cancelled') deps.logger.warn({ conversationId, turnId, model: record.model?.model, kind: error.kind, err: error }, 'turn failed');
-    await record.settle(error.kind === 'cancelled' ? 'interrupted' : 'failed', error.kind === 'cancelled' ? undefined : error);
+    await record.settle(error.kind === 'cancelled' ? 'interrupted' : 'failed', error.kind === 'cancelled' ? cutOffBy(input.signal) : error);
     throw error;
   } finally {
     stop.abort();
@@ -116,6 +116,9 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
     await record.settle('interrupted');
   }
 }
+
+/** Why it was cut off, where that was not its reader's doing: whoever sends it again is answered anew. */
+const cutOffBy = ({ reason }: AbortSignal): AppError | undefined => (reason instanceof AppError && reason.kind === 'unavailable' ? reason : undefined);
 
 async function quoteFiles({ workspaceId, conversationId, text, userMetadata, signal }: RunTurnInput, { files }: RunTurnDeps, { history, chosen }: { history: HistoryMessage[]; chosen: ChosenModel }) {
   const sent = filesOf(history, userMetadata?.files);

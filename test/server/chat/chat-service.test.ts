@@ -324,10 +324,11 @@ describe('closing', () => {
     await expect(ours.chat.start(slow, { text: 'More' })).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  it('cuts what does not end in time, and has stored what was said', async () => {
+  it('cuts what does not end in time, has stored what was said, and answers it anew when it is sent again', async () => {
     const ours = await startTestChat(database.db, { hangs: { replies: [{ steps: [{ text: 'So far' }, { hang: true }] }] } });
     const hanging = await openIn(ours, 'hangs');
-    const cut = await ours.chat.start(hanging, { text: 'Hi' });
+    const asked = { text: 'Hi', turnId: newId() };
+    const cut = await ours.chat.start(hanging, asked);
     const events: NumberedEvent[] = [];
     let listening = Promise.resolve();
     await new Promise<void>((bothWords) => {
@@ -338,6 +339,9 @@ describe('closing', () => {
     await listening;
 
     expect(events.at(-1)?.event).toMatchObject({ type: 'failed', error: { kind: 'unavailable' } });
-    expect(await stored(hanging.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'So far', status: 'interrupted' }]);
+    expect(await stored(hanging.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'So far', status: 'interrupted', metadata: { error: { kind: 'unavailable' } } }]);
+
+    const restarted = await startTestChat(database.db, { hangs: { replies: [{ steps: [{ text: 'All of it.' }] }] } });
+    expect(await (await restarted.chat.start(hanging, asked)).done).toMatchObject({ status: 'complete', text: 'All of it.' });
   });
 });

@@ -39,6 +39,17 @@ const OF_KIND: Partial<Record<string, ProblemKind>> = {
   quota_exceeded: 'budget', rate_limited: 'busy', unavailable: 'setup', upstream_rejected: 'provider', upstream_unavailable: 'provider', timeout: 'provider', not_found: 'gone',
 };
 
+interface ErrorEvent {
+  error: string;
+  detail?: string | undefined;
+  kind?: string | undefined;
+  retryable?: boolean | undefined;
+  resets_at?: string | undefined;
+}
+
 /** A stream that ended with its `error` event: HTTP had said 200 already, so what kind it is stands beside the words. */
-export const problemOfEvent = ({ error, detail, kind = '', resets_at: resetsAt }: { error: string; detail?: string | undefined; kind?: string | undefined; resets_at?: string | undefined }): ChatProblem =>
-  ({ ...problem(OF_KIND[kind] ?? 'broken', detail ?? error), ...(resetsAt === undefined ? {} : { resetsAt }) });
+export function problemOfEvent({ error, detail, kind = '', retryable, resets_at: resetsAt }: ErrorEvent): ChatProblem {
+  // What passes by itself needs nobody to set anything up, such as an answer whose process was killed.
+  const what = kind === 'unavailable' && retryable === true ? 'broken' : OF_KIND[kind] ?? 'broken';
+  return { ...problem(what, detail ?? error), ...(resetsAt === undefined ? {} : { resetsAt }) };
+}
