@@ -171,11 +171,21 @@ describe('the media worker', () => {
     other.close();
   });
 
-  it('tells of its end to all calls', async () => {
+  it('tells all calls when it dies, and nobody counts on its numbers any longer', async () => {
+    const node = await startMedia();
+    const ear = await MediaEar.open(node);
+    await (Reflect.get(node, 'worker') as Worker).terminate();
+    expect(ear.lost).toBe(true);
+    expect(await ear.stream.statistics()).toBeNull();
+    await expect(MediaEar.open(node)).rejects.toThrow('gone');
+  });
+
+  it('that is closed closes its calls: no loss is told, and who asks for numbers does not wait', async () => {
     const node = await startMedia();
     const ear = await MediaEar.open(node);
     await node.close();
-    expect(await ear.stream.statistics()).toBeNull();
+    expect(ear.lost).toBe(false);
+    await ear.stream.statistics(); // the last ones or none: the worker ends as it answers
     await expect(MediaEar.open(node)).rejects.toThrow('gone');
   });
 
