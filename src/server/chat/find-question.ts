@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Principal } from '../auth/principal';
-import { isAbandoned } from '../conversations/jobs/settle-unfinished-replies';
+import { isAbandoned } from '../conversations/abandoned-reply';
 import { conversations, messages, type MessageMetadata, type MessageStatus } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Principal } from '../auth/principal';
-import { STOPPED } from '../conversations/jobs/settle-unfinished-replies';
+import { STOPPED, wasKilled } from '../conversations/abandoned-reply';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { AppError, ERROR_KINDS, type ErrorKind } from '../platform/errors';
@@ -12,9 +12,6 @@ import { messageIdsOf } from './turn-id';
 type MessageRow = typeof messages.$inferSelect;
 
 const isKind = (text: string | undefined): text is ErrorKind => (ERROR_KINDS as readonly string[]).includes(text ?? '');
-
-/** Its process was ended or killed, whether that is settled yet or not. Who lives in this process is asked first (turn-runs.ts). */
-const wasKilled = ({ status, checkpointedAt, metadata: { error } }: MessageRow): boolean => checkpointedAt !== null || (status === 'interrupted' && error?.kind === STOPPED.kind);
 
 function errorOf(row: MessageRow): AppError | null {
   const { status, metadata: { error } } = row;

@@ -2,6 +2,7 @@ import type { Principal } from '../auth/principal';
 import type { Clock } from '../platform/clock';
 import { AppError } from '../platform/errors';
 import { within } from '../platform/within';
+import { restarting } from './restarting';
 import type { TurnRun } from './turn-run';
 
 export interface TurnRunsLimits {
@@ -15,8 +16,6 @@ export interface TurnRunsLimits {
 }
 
 export const DEFAULT_RUNS_LIMITS: TurnRunsLimits = { running: 2_000, keptMs: 60_000, kept: 1_000, keptCharacters: 16_000_000 };
-
-const restarting = () => new AppError('unavailable', 'The server is restarting; send it again', { retryAfterSeconds: 2 });
 
 /**
  * The turns of this process, by who began them and their id. What ended a while ago goes whenever something new comes,

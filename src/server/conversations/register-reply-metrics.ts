@@ -2,7 +2,7 @@ import { isNotNull, sql } from 'drizzle-orm';
 import { Gauge, type Registry } from 'prom-client';
 import type { Database } from '../platform/db/client';
 import { within } from '../platform/within';
-import { isAbandoned } from './jobs/settle-unfinished-replies';
+import { isAbandoned } from './abandoned-reply';
 import { messages } from './tables';
 
 /** Whoever scrapes waits; without the database the figures of before stand. */

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { content, events, type Answer, type ServerSentEvent } from '../api/answer';
-import { turnFailure, type ChatRun } from '../chat';
-import { AppError, toAppError } from '../platform/errors';
+import { restarting, turnFailure, type ChatRun } from '../chat';
+import { toAppError } from '../platform/errors';
 
 /**
  * How long the status waits for the first word. A failure before it has a status of its own, which says more than a
@@ -30,7 +30,7 @@ async function* wordsOf(run: ChatRun, signal: AbortSignal): AsyncGenerator<strin
       return;
     }
   }
-  throw new AppError('unavailable', 'The server is restarting; send it again');
+  throw restarting();
 }
 
 /** @throws what happens before the first word, if it happens soon */

@@ -1,19 +1,13 @@
-import { asc, inArray, lt, sql } from 'drizzle-orm';
+import { asc, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../platform/db/client';
 import { defineJob } from '../../platform/jobs/job';
 import { insertUsage } from '../../usage';
+import { isAbandoned, STOPPED } from '../abandoned-reply';
 import { messages } from '../tables';
-import { DEFAULT_TURN_LIMITS } from '../turn-timeouts';
 
-/** By the database's clock. A database with much to do takes no checkpoints, for as long as that lasts: only a whole turn's time says that nobody writes any more. */
-const WRITER_GONE_MS = DEFAULT_TURN_LIMITS.totalMs + 30_000;
 /** The embedded database runs one transaction at a time. */
 const REPLIES_A_BATCH = 100;
-
-export const STOPPED = { kind: 'unavailable', message: 'Parley was stopped while it answered.' } as const;
-
-export const isAbandoned = (goneMs = WRITER_GONE_MS) => lt(messages.checkpointedAt, sql`now() - ${`${goneMs} milliseconds`}::interval`);
 
 /**
  * Replies whose writer is gone stay as far as they came, and what is due for them is entered. Should it not be dead after
