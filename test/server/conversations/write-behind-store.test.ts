@@ -21,6 +21,8 @@ afterAll(() => database[Symbol.asyncDispose]());
 const message = (conversationId: string, content: string, over: Partial<NewMessage> = {}): NewMessage => ({ id: newId(), workspaceId: seed.workspaceId, conversationId, turnId: newId(), role: 'user', content, ...over });
 const stored = (conversationId: string) => database.db.select().from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
 const conversation = async (id: string) => (await database.db.select().from(conversations).where(eq(conversations.id, id)))[0];
+/** Where it does not matter how long: a machine may stand still for longer than the five seconds that are given unless said. */
+const PATIENT = { timeoutMs: 120_000 };
 const store = (maxQueued = 5_000, db = database.db) => new WriteBehindStore({ db, maxQueued, logger: silentLogger });
 
 /** A way to the database that can be cut and mended, as a restart of Postgres does to its clients. */
@@ -32,6 +34,7 @@ async function breakableDatabase() {
       wire.cut();
       // The driver must see its sockets close before it writes again: a transaction on one that is closing makes it throw outside any promise.
       await new Promise((resolve) => setTimeout(resolve, 100));
+      for (let look = 0; look < 5; look++) await new Promise((resolve) => setImmediate(resolve)); // a machine that stood still through the pause has looked at no socket yet
     },
     mend: () => wire.mend(),
     [Symbol.asyncDispose]: () => wire[Symbol.asyncDispose](),
@@ -46,14 +49,14 @@ describe('the write-behind store', () => {
     for (let i = 1; i <= 250; i++) await behind.addMessage(message(conversationId, `m${i}`, { role: i % 2 ? 'user' : 'assistant' }));
     await behind.addUsage([{ workspaceId: seed.workspaceId, conversationId, turnId: null, agentId: seed.agentId, leg: 'stt', provider: 'local', model: 'm', audioSeconds: 1.5 }]);
     await behind.endConversation({ id: conversationId, workspaceId: seed.workspaceId, endReason: 'client_closed' });
-    await behind.flush({ timeoutMs: 120_000 });
+    await behind.flush(PATIENT);
 
     const rows = await stored(conversationId);
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 250 }, (_, i) => i + 1));
     expect(rows.map(({ content }) => content)).toEqual(Array.from({ length: 250 }, (_, i) => `m${i + 1}`));
     expect(await conversation(conversationId)).toMatchObject({ messageCount: 250, title: 'm1', status: 'ended', endReason: 'client_closed' });
     expect(await database.db.select().from(usageRecords).where(eq(usageRecords.conversationId, conversationId))).toMatchObject([{ leg: 'stt', audioSeconds: 1.5, success: 'yes' }]);
-    expect(await behind.close()).toEqual({ lost: 0 });
+    expect(await behind.close(PATIENT)).toEqual({ lost: 0 });
   });
 
   it('stores a finished utterance without being asked', async () => {
@@ -81,7 +84,7 @@ describe('the write-behind store', () => {
       vi.useRealTimers();
     }
     begun[1]?.();
-    expect(await behind.close()).toEqual({ lost: 0 });
+    expect(await behind.close(PATIENT)).toEqual({ lost: 0 });
   });
 
   it('amends what is still queued, in the database and in the history', async () => {
@@ -92,7 +95,7 @@ describe('the write-behind store', () => {
     await behind.store.amendMessage({ id: reply.id, workspaceId: seed.workspaceId, conversationId, content: 'All', status: 'interrupted', metadata: { playedMs: 9 } });
 
     expect(await behind.store.history(conversationId)).toMatchObject([{ content: 'All', metadata: { responseTimeMs: 5, playedMs: 9 } }]);
-    await behind.store.flush();
+    await behind.store.flush(PATIENT);
     expect(await stored(conversationId)).toMatchObject([{ content: 'All', status: 'interrupted', metadata: { responseTimeMs: 5, playedMs: 9 } }]);
   });
 
@@ -119,7 +122,7 @@ describe('the write-behind store', () => {
     await behind.store.addMessage(message(conversationId, 'spoken'));
 
     expect((await behind.store.history(conversationId)).map(({ content }) => content)).toEqual(['typed', 'spoken']);
-    await behind.store.flush();
+    await behind.store.flush(PATIENT);
     expect((await stored(conversationId)).map(({ seq, content }) => `${seq} ${content}`)).toEqual(['1 typed', '2 spoken']);
     expect(await conversation(conversationId)).toMatchObject({ status: 'active', channel: 'chat', userLabel: 'api-user', title: 'typed', endReason: null });
   });
@@ -130,7 +133,7 @@ describe('the write-behind store', () => {
     const { conversationId } = await startTurns(behind, seed);
     for (let i = 0; i < 300; i++) {
       if (i % 100 === 50) {
-        await behind.flush();
+        await behind.flush(PATIENT);
         await broken.cut();
       }
       await behind.addMessage(message(conversationId, `m${i}`));
@@ -139,11 +142,11 @@ describe('the write-behind store', () => {
         broken.mend();
       }
     }
-    await behind.flush({ timeoutMs: 120_000 });
+    await behind.flush(PATIENT);
 
     expect((await stored(conversationId)).map(({ seq, content }) => `${seq} ${content}`)).toEqual(Array.from({ length: 300 }, (_, i) => `${i + 1} m${i}`));
     expect(await conversation(conversationId)).toMatchObject({ messageCount: 300 });
-    expect(await behind.close()).toEqual({ lost: 0 });
+    expect(await behind.close(PATIENT)).toEqual({ lost: 0 });
   });
 
   it('says unavailable when its queue is full, and counts what it could not store at the end', async () => {
@@ -165,10 +168,10 @@ describe('the write-behind store', () => {
     const { conversationId } = await startTurns(behind, seed);
     await behind.addMessage(message(newId(), 'no such conversation'));
     await behind.addMessage(message(conversationId, 'good'));
-    await behind.flush({ timeoutMs: 120_000 });
+    await behind.flush(PATIENT);
 
     expect(await stored(conversationId)).toMatchObject([{ seq: 1, content: 'good' }]);
-    expect(await behind.close()).toEqual({ lost: 1 });
+    expect(await behind.close(PATIENT)).toEqual({ lost: 1 });
   });
 
   it('keeps the words around characters that Postgres cannot store', async () => {
@@ -180,7 +183,7 @@ describe('the write-behind store', () => {
     await behind.store.addMessage(message(conversationId, 'a \u0000 NUL'));
     await behind.store.addMessage(reply);
     await behind.store.amendMessage({ id: reply.id, workspaceId: seed.workspaceId, conversationId, metadata: { spoken: 'so\u0000' } });
-    await behind.store.flush();
+    await behind.store.flush(PATIENT);
 
     expect(await conversation(conversationId)).toMatchObject({ userLabel: 'esp32', metadata: { note: '' }, title: 'a  NUL' });
     expect(await stored(conversationId)).toMatchObject([
@@ -212,7 +215,7 @@ describe('the write-behind store', () => {
       await behind.startConversation({ id: conversationId, workspaceId: seed.workspaceId, agentId: null, userLabel: 'x', channel: 'chat' });
       await late;
       await vi.waitFor(() => expect(behind.queued, `after ${steps} steps`).toBe(0), { timeout: 60_000, interval: 5 });
-      expect(await behind.close()).toEqual({ lost: 0 });
+      expect(await behind.close(PATIENT)).toEqual({ lost: 0 });
     }
   });
 });
@@ -258,4 +261,4 @@ describe('the write-through store', () => {
   });
 });
 
-const disposable = (behind: WriteBehindStore) => ({ store: behind, [Symbol.asyncDispose]: async () => void (await behind.close()) });
+const disposable = (behind: WriteBehindStore) => ({ store: behind, [Symbol.asyncDispose]: async () => void (await behind.close(PATIENT)) });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { SpeechJob } from '@/server/speech/job';
 import { SpeechPool } from '@/server/speech/speech-pool';
 import { hum } from '@test/support/speech/hum';
-import { eventually, silentLogger } from '@test/support/speech/local-speech';
+import { silentLogger } from '@test/support/speech/local-speech';
 
 const say = (text: string): SpeechJob => ({ kind: 'synthesize', text, voice: 'slt', speed: 1 });
 /** The encoder works through all of it before the first cancellation point. */
@@ -53,13 +53,22 @@ test('a cancelled running job frees its worker', async () => {
 });
 
 test('a worker that hangs is killed, fails its own job alone and is replaced', async () => {
-  await using doomed = Object.assign(await SpeechPool.start({ logger: silentLogger, workers: 1, jobTimeoutMs: 4_000 }), { async [Symbol.asyncDispose]() { await doomed.close(); } });
-  const hung = doomed.run(endlessJob, { rank: 1 });
-  const waiting = doomed.run(say('still here'), { rank: 3 });
-  await expect(hung).rejects.toMatchObject({ kind: 'internal', retryable: true });
-  await expect(waiting).resolves.toMatchObject({ sampleRate: 16_000 });
-  await eventually(() => doomed.stats().ready === 1);
-  expect(doomed.stats()).toMatchObject({ crashes: 1, queued: 0 });
+  await using doomed = Object.assign(await SpeechPool.start({ logger: silentLogger, workers: 1 }), { async [Symbol.asyncDispose]() { await doomed.close(); } });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }); // the time is up when the test says so, and for the second job never
+  try {
+    const hung = doomed.run(endlessJob, { rank: 1 });
+    const waiting = doomed.run(say('still here'), { rank: 3 });
+    vi.advanceTimersByTime(59_999);
+    const before = doomed.stats();
+    vi.advanceTimersByTime(1);
+    await expect(hung).rejects.toMatchObject({ kind: 'internal', retryable: true });
+    vi.advanceTimersByTime(0); // the replacement comes at once
+    await expect(waiting).resolves.toMatchObject({ sampleRate: 16_000 });
+    expect(before).toMatchObject({ busy: 1, queued: 1, crashes: 0 });
+    expect(doomed.stats()).toMatchObject({ ready: 1, crashes: 1, queued: 0 });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('closing fails what waits and ends every worker', async () => {
