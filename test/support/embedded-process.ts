@@ -1,29 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { ChildMessage } from '@/server/platform/process-messages';
+import { bundleModule } from './bundle-module';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The db process as it is shipped: bundled, which also starts it twice as fast as from its sources. */
-async function bundleEmbeddedMain(): Promise<string> {
-  const result = await build({
-    entryPoints: [join(root, 'src/server/platform/db/embedded/main.ts')],
-    bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20', write: false, absWorkingDir: root, logLevel: 'warning',
-  });
-  const code = result.outputFiles[0]!.contents;
-  const folder = join(root, 'test-output'); // inside the repository, so that it finds its packages
-  const file = join(folder, `embedded-main.${createHash('sha256').update(code).digest('hex').slice(0, 12)}.mjs`);
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, code);
-  renameSync(`${file}.${process.pid}`, file);
-  return file;
-}
-
+/** The db process as it is shipped: bundled. */
 let bundle: Promise<string> | undefined;
 
 export interface EmbeddedProcess extends AsyncDisposable {
@@ -41,7 +20,7 @@ export class EmbeddedProcessFailed extends Error {
 
 /** Starts the real db process on a data folder and waits until it serves. */
 export async function startEmbeddedProcess(dataDir: string, environment: Record<string, string> = {}): Promise<EmbeddedProcess> {
-  bundle ??= bundleEmbeddedMain();
+  bundle ??= bundleModule('src/server/platform/db/embedded/main.ts');
   const child = fork(await bundle, {
     execArgv: ['--enable-source-maps'],
     env: { NODE_ENV: 'test', PATH: process.env.PATH, PARLEY_DATA_DIR: dataDir, PARLEY_DATABASE_PASSWORD: 'for tests', PARLEY_DATABASE_LOG_LEVEL: 'fatal', ...environment },
