@@ -144,7 +144,10 @@ describe.each(WIRED_PROVIDERS)('a turn with %s', (provider) => {
       expect(said).not.toMatch(/sk-|prompt/);
     }
     expect(text).toBe(kept);
-    if (requests !== 'any') expect(server.requests).toHaveLength(requests); // 'any': some clients look at the first event before they call a stream opened
+    if (requests !== 'any') { // 'any': some clients look at the first event before they call a stream opened
+      expect(server.requests.length).toBeLessThanOrEqual(requests);
+      if (limits?.firstTokenMs === undefined) expect(server.requests).toHaveLength(requests); // a machine that stands still through so short a time has not asked yet
+    }
     expect(await reply()).toMatchObject({ content: kept, status: 'failed', provider, model: 'm', metadata: { error: { kind, message: userMessage } } });
     expect(JSON.stringify(await reply())).not.toContain('sk-');
     expect(await ledger()).toMatchObject([{ success: 'no' }]);
