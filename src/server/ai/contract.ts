@@ -75,7 +75,7 @@ export const chatOutput = z.object({
   model: z.string().nullable(),
   turn_id: z.uuid(),
   user_message_id: z.uuid(),
-  status: replyStatus.meta({ description: '`interrupted`: an earlier try with the same Idempotency-Key was broken off, and this is how far it came.' }),
+  status: replyStatus.meta({ description: '`complete`: an answer that was stopped or failed is an error, also when its request is sent again.' }),
   usage: tokenUsage.nullable(),
   cost_usd: z.number().nullable().meta({ description: 'Null: nobody knows the price.' }),
 }).meta({ id: 'ChatResponse' });
@@ -157,7 +157,7 @@ export const stopTurnOutput = z.object({ stopped: z.boolean().meta({ description
 
 const TAG = ['AI service'];
 const EVENTS = `Server-sent events: \`connect\`, then \`tool\` and \`chunk\` as they come, then \`final\` with the whole answer and \`complete\`; or
-\`error\`, which ends the stream. Every event has an id.`;
+\`error\`, which ends the stream: of the kind \`cancelled\` when the answer was stopped, with what was written of it as \`content\`. Every event has an id.`;
 const FAILURES = ['not_found', 'conflict', 'payload_too_large', 'unsupported_media_type', 'rate_limited', 'quota_exceeded', 'upstream_unavailable', 'unavailable'] as const;
 const CHATTING = { role: 'operator', scope: 'chat', openNetworks: true } as const;
 const READING = { role: 'viewer', scope: 'chat', openNetworks: true } as const;
@@ -166,7 +166,7 @@ const REQUEST = { message: 'Explain FastAPI in one sentence', user_id: 'my-user'
 export const chatRoute = {
   openapi: { method: 'POST', path: '/ai/chat', operationId: 'aiChat', tags: TAG, summary: 'Send a message and wait for the whole answer', description: 'With the header `Idempotency-Key` a request that is sent again is not answered twice: it gets the first one’s answer.' },
   auth: CHATTING,
-  errors: FAILURES,
+  errors: [...FAILURES, 'cancelled'],
   examples: { request: REQUEST },
 } satisfies RouteMeta;
 

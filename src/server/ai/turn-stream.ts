@@ -38,8 +38,10 @@ async function present(run: ChatRun, event: ChatEvent, costOf: TurnStreamOptions
       return { event: 'tool', data: { ...toolData(event), ...common, timestamp } };
     case 'tool-result':
       return { event: 'tool', data: { ...toolData({ ...event.record, id: event.id, name: event.name }), ...resultData(event.record), ...common, timestamp } };
-    case 'failed':
-      return { event: 'error', data: { ...errorData(turnError(event.error)), ...common } };
+    case 'failed': {
+      const { status, text } = await run.done;
+      return { event: 'error', data: { ...errorData(turnError(event.error)), ...common, ...(status === 'interrupted' ? { status, content: text } : {}) } };
+    }
     case 'final': {
       const { responseTimeMs, usage, finishedAt, status } = await run.done;
       return {

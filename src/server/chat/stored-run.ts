@@ -13,20 +13,24 @@ type MessageRow = typeof messages.$inferSelect;
 
 const isKind = (text: string | undefined): text is ErrorKind => (ERROR_KINDS as readonly string[]).includes(text ?? '');
 
+/** Half an answer is kept, and is none to whoever waits for one: its stream ends as the first one did. */
 function errorOf(row: MessageRow): AppError | null {
   const { status, metadata: { error } } = row;
   if (wasKilled(row)) return new AppError(STOPPED.kind, error?.message ?? STOPPED.message);
-  return status === 'failed' ? new AppError(isKind(error?.kind) ? error.kind : 'upstream_unavailable', error?.message ?? 'The answer failed') : null;
+  switch (status) {
+    case 'complete': return null;
+    case 'interrupted': return new AppError('cancelled', 'Stopped before its end');
+    case 'failed': return new AppError(isKind(error?.kind) ? error.kind : 'upstream_unavailable', error?.message ?? 'The answer failed');
+  }
 }
 
-/** Half an answer is kept, and is none to whoever waits for one. */
+/** What a process left that was killed counts as a failure, which may be sent again. */
 function resultOf(row: MessageRow): ChatResult {
   const { status, content, provider, model, metadata: { toolCalls = [], responseTimeMs = 0 }, createdAt } = row;
-  const error = errorOf(row);
-  return { status: error ? 'failed' : status, text: content, provider, model, usage: null, toolCalls, responseTimeMs, finishedAt: createdAt, error };
+  return { status: wasKilled(row) ? 'failed' : status, text: content, provider, model, usage: null, toolCalls, responseTimeMs, finishedAt: createdAt, error: errorOf(row) };
 }
 
-/** What is left of a turn when its events are forgotten: how it ended. A reply that somebody cut off is told as far as it came. */
+/** What is left of a turn when its events are forgotten: how it ended. */
 function lastEventOf({ id }: MessageRow, { error, text, provider, model, toolCalls }: ChatResult): ChatEvent {
   if (error) return { type: 'failed', error };
   return { type: 'final', messageId: id, text, provider: provider ?? '', model: model ?? '', usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0 }, toolCalls };
@@ -66,8 +70,8 @@ export async function findStoredTurn(db: Database, { principal, turnId }: { prin
     startedAt: question?.createdAt ?? reply.createdAt, lastEvent: 2, done: Promise.resolve(result),
     async *events(after = 0): AsyncGenerator<NumberedEvent> {
       let n = after;
-      // Whoever asks for more than the first event has a part of what is forgotten: they get the whole again, as its last event.
-      if (after === 0 && !result.error && result.text !== '') yield { n: ++n, event: { type: 'text-delta', text: result.text } };
+      // Whoever asks for more than the first event has a part of what is forgotten: they get the whole again, with its last event.
+      if (after === 0 && result.status !== 'failed' && result.text !== '') yield { n: ++n, event: { type: 'text-delta', text: result.text } };
       yield { n: ++n, event: lastEventOf(reply, result) };
     },
   };

@@ -130,6 +130,16 @@ describe('a chat session', () => {
     expect(session.getSnapshot().state).toBe('ready');
   });
 
+  it('shows an answer that was stopped elsewhere as stopped, with all that was written', async () => {
+    session.send('Hello');
+    asked[0]!.open();
+    asked[0]!.say('chunk', { content: 'Good' });
+    asked[0]!.say('error', { error: 'AI service error', detail: 'Stopped', kind: 'cancelled', retryable: false, status: 'interrupted', content: 'Good day' });
+    await settle();
+    expect(shown()).toEqual([['Hello', 'Good day (interrupted)']]);
+    expect(session.getSnapshot().state).toBe('ready');
+  });
+
   it('asks for the answer again in the place of the one that there is', async () => {
     session.send('Hello');
     asked[0]!.open();

@@ -7,7 +7,7 @@ const play = (events: ChatEvent[], from: ChatThread = emptyChat) => events.reduc
 const read = (thread: ChatThread) => thread.exchanges.map(({ question, answer }) => [question?.text ?? null, answer && `${answer.text} (${answer.state})`]);
 
 const asked = (key: string, text: string): ChatEvent => ({ type: 'asked', key, text, files: [] });
-const finished = (key: string, text: string): ChatEvent => ({ type: 'finished', key, text, state: 'done', facts: { provider: 'builtin', model: 'assistant', responseTimeMs: 12 } });
+const finished = (key: string, text: string): ChatEvent => ({ type: 'finished', key, text, facts: { provider: 'builtin', model: 'assistant', responseTimeMs: 12 } });
 const lost = { kind: 'offline', text: 'Lost.', canRetry: true } as const;
 
 describe('the chat thread', () => {

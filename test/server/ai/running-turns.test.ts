@@ -66,6 +66,27 @@ describe('an answer that is left alone', () => {
     expect(await replyOf(left.message_id)).toMatchObject({ status: 'interrupted' });
   });
 
+  it('says that it was stopped, with what was written, to who listens and to who asks for it again', async () => {
+    const left = await leftAlone();
+    const listenOn = (lastEventId: string) => openAiStream(web.port, { method: 'GET', key: null, headers: { cookie: person.cookie, 'last-event-id': lastEventId } });
+    await using heard = await listenOn(left.last);
+    await stop(person, { turn_id: left.turn_id });
+    const again = { cookie: person.cookie, origin: web.url, 'sec-fetch-site': 'same-origin', 'idempotency-key': left.key };
+    const body = { message: 'Well?', agent_slug: 'hangs' };
+
+    await using replayed = await openAiStream(web.port, { body, key: null, headers: again });
+    await using late = await listenOn(left.last);
+    const whole = await web.ask('POST', '/ai/chat', { key: null, headers: again, body: JSON.stringify(body) });
+
+    const { message_id, conversation_id, turn_id } = left;
+    const stopped = { event: 'error', id: `${turn_id}.end`, data: { error: 'AI service error', kind: 'cancelled', retryable: false, status: 'interrupted', content: 'So far', message_id, conversation_id } };
+    expect(await heard.rest()).toMatchObject([stopped]);
+    expect(await replayed.rest()).toMatchObject([{ event: 'connect' }, { event: 'chunk', data: { content: 'So far' } }, stopped]);
+    expect(await late.rest()).toMatchObject([stopped]);
+    expect([whole.status, whole.json().detail]).toEqual([499, 'Stopped before its end']);
+    expect(await database.db.$count(messages, eq(messages.conversationId, conversation_id))).toBe(2);
+  });
+
   it('is nobody else’s to see or to stop', async () => {
     const left = await leftAlone();
     expect(await running(colleague, left.conversation_id)).toEqual({ turns: [] });

@@ -409,6 +409,22 @@ describe('POST /api/threads/runs', () => {
     ]);
   });
 
+  it('says that an answer was stopped to who sends the request again under its Idempotency-Key', async () => {
+    const id = await aThread();
+    const agent = await anAgent('scripted/hangs');
+    const key = randomUUID();
+    const response = await run(id, agent, 'Hi', { 'idempotency-key': key });
+    const reader = response.body!.getReader();
+    const decoder = new TextDecoder();
+    for (let read = ''; !read.includes(' far');) read += decoder.decode((await reader.read()).value);
+    expect(await answered(ask('POST', '/ai/chat/stop', { idempotency_key: key }), 200)).toEqual({ stopped: true });
+    await reader.cancel();
+
+    expect(await framesOf(await run(id, agent, 'Hi', { 'idempotency-key': key }))).toEqual({ content: 'So far', errors: ['Stopped before its end'], done: true });
+    expect(await (await run(id, agent, 'Hi', { 'idempotency-key': key, accept: 'text/plain' })).text()).toBe('So far\n[Stream Error]: Stopped before its end\n');
+    expect(await details(id)).toHaveLength(2);
+  });
+
   it('does not ask again for a request that is sent again under its Idempotency-Key', async () => {
     const id = await aThread();
     const agent = await anAgent('scripted/hello');

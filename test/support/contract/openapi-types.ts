@@ -74,14 +74,14 @@ export interface paths {
         /**
          * The same for EventSource
          * @description Server-sent events: `connect`, then `tool` and `chunk` as they come, then `final` with the whole answer and `complete`; or
-         *     `error`, which ends the stream. Every event has an id. Whoever reconnects with `Last-Event-ID` gets what they missed, and the turn never runs again: when there is nothing left to tell, the answer is 204.
+         *     `error`, which ends the stream: of the kind `cancelled` when the answer was stopped, with what was written of it as `content`. Every event has an id. Whoever reconnects with `Last-Event-ID` gets what they missed, and the turn never runs again: when there is nothing left to tell, the answer is 204.
          */
         get: operations["aiChatEventSource"];
         put?: never;
         /**
          * Send a message and get the answer as it is written
          * @description Server-sent events: `connect`, then `tool` and `chunk` as they come, then `final` with the whole answer and `complete`; or
-         *     `error`, which ends the stream. Every event has an id. Hanging up stops the provider at once; with the header `Idempotency-Key`, after `grace_seconds`.
+         *     `error`, which ends the stream: of the kind `cancelled` when the answer was stopped, with what was written of it as `content`. Every event has an id. Hanging up stops the provider at once; with the header `Idempotency-Key`, after `grace_seconds`.
          */
         post: operations["aiChatStream"];
         delete?: never;
@@ -2460,7 +2460,7 @@ export interface components {
             /** Format: uuid */
             user_message_id: string;
             /**
-             * @description `interrupted`: an earlier try with the same Idempotency-Key was broken off, and this is how far it came.
+             * @description `complete`: an answer that was stopped or failed is an error, also when its request is sent again.
              * @enum {string}
              */
             status: "complete" | "interrupted" | "failed";
@@ -3570,6 +3570,15 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description An error */
+            499: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -313,12 +313,16 @@ export class ChatSession {
       }
       case 'final': {
         this.showWords(key);
-        const { content, message_id: messageId, response_time_ms: responseTimeMs, provider, model, cost_usd: cost, usage, status, conversation_id: id } = event.data;
+        const { content, message_id: messageId, response_time_ms: responseTimeMs, provider, model, cost_usd: cost, usage, conversation_id: id } = event.data;
         const tokens = usage ? (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) : undefined;
-        this.dispatch({ type: 'finished', key, text: content, state: status === 'interrupted' ? 'interrupted' : 'done', facts: { messageId, responseTimeMs, provider, model, costUsd: cost ?? undefined, tokens } });
+        this.dispatch({ type: 'finished', key, text: content, facts: { messageId, responseTimeMs, provider, model, costUsd: cost ?? undefined, tokens } });
         this.named(id);
         return;
       }
+      case 'stopped':
+        this.showWords(key);
+        this.dispatch({ type: 'stopped', key, text: event.data.content });
+        return;
       case 'complete':
         return;
     }

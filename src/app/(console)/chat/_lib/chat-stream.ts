@@ -19,17 +19,19 @@ const tool = z.object({
   id: text, tool: z.string(), label: text, args: z.unknown().optional(), result: z.unknown().optional(), error: text, duration_ms: number,
 });
 const final = z.object({
-  content: z.string(), message_id: text, conversation_id: text, response_time_ms: number, provider: text, model: text, status: text,
+  content: z.string(), message_id: text, conversation_id: text, response_time_ms: number, provider: text, model: text,
   cost_usd: z.union([z.number(), z.string().transform(Number)]).nullish().catch(undefined),
   usage: z.object({ input_tokens: number, output_tokens: number }).nullish().catch(undefined),
 });
-const error = z.object({ error: z.string(), detail: text, kind: text, resets_at: text });
+const error = z.object({ error: z.string(), detail: text, kind: text, retryable: z.boolean().optional().catch(undefined), resets_at: text, content: text });
 
 export type StreamEvent =
   | { type: 'connect'; data: z.infer<typeof connect> }
   | { type: 'chunk'; data: z.infer<typeof chunk> }
   | { type: 'tool'; data: z.infer<typeof tool>; ended: boolean }
   | { type: 'final'; data: z.infer<typeof final> }
+  /** Here or elsewhere, or because nobody listened for too long: with what was written of it. */
+  | { type: 'stopped'; data: { content?: string | undefined } }
   | { type: 'complete' };
 
 /** An event with the name that the server gave it: whoever says which one they had last gets what comes behind it. */
@@ -43,7 +45,7 @@ interface Connection {
   fetch?: typeof fetch | undefined;
 }
 
-/** Asks, and yields what the server sends until the answer is complete. Throws ChatFailure, whose problem says what can be done. */
+/** Asks, and yields what the server sends until the answer is complete or was stopped. Throws ChatFailure, whose problem says what can be done. */
 export async function* askChat({ request, idempotencyKey, signal, fetch: send = fetch }: Connection & {
   request: ChatRequest;
   /** Sent again with the same one, a question is not asked twice. */
@@ -78,10 +80,10 @@ async function* eventsOf({ body }: Response, signal: AbortSignal): AsyncGenerato
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => { throw signal.aborted ? cause : new ChatFailure(CONNECTION_LOST); });
-      if (done) throw new ChatFailure(CONNECTION_LOST); // its last event is `complete`
+      if (done) throw new ChatFailure(CONNECTION_LOST); // its last event is `complete` or `error`
       const event = read(value.event ?? 'message', value.data);
       if (event) yield { id: value.id ?? null, event };
-      if (event?.type === 'complete') return;
+      if (event?.type === 'complete' || event?.type === 'stopped') return;
     }
   } finally {
     await reader.cancel().catch(() => {}); // the connection may have gone already
@@ -104,6 +106,7 @@ function read(type: string, data: string): StreamEvent | null {
       return { type };
     case 'error': {
       const said = error.parse(parsed);
+      if (said.kind === 'cancelled') return { type: 'stopped', data: said };
       throw new ChatFailure(problemOfEvent(said));
     }
     default:

@@ -79,9 +79,10 @@ export type ChatEvent =
   | { type: 'said'; key: string; text: string }
   | { type: 'tool-called'; key: string; id: string | null; name: string; label: string; args: unknown }
   | { type: 'tool-answered'; key: string; id: string | null; name: string; label: string; args: unknown; result?: unknown; error?: string | undefined; durationMs?: number | undefined }
-  | { type: 'finished'; key: string; text: string; state: 'done' | 'interrupted'; facts: AnswerFacts }
+  | { type: 'finished'; key: string; text: string; facts: AnswerFacts }
   | { type: 'failed'; key: string; problem: ChatProblem }
-  | { type: 'stopped'; key: string };
+  /** With all that was written, where not all was heard. */
+  | { type: 'stopped'; key: string; text?: string | undefined };
 
 export const emptyChat: ChatThread = { exchanges: [] };
 
@@ -147,15 +148,16 @@ export function reduceChat(thread: ChatThread, event: ChatEvent): ChatThread {
     case 'finished': {
       const { messageId, provider, model, responseTimeMs, costUsd, tokens } = event.facts;
       return changeAnswer(thread, event.key, (answer) => ({
-        text: event.text, state: event.state, tools: endTools(answer.tools), messageId: messageId ?? answer.messageId,
+        text: event.text, state: 'done', tools: endTools(answer.tools), messageId: messageId ?? answer.messageId,
         provider: provider ?? null, model: model ?? null, responseTimeMs: responseTimeMs ?? null, costUsd: costUsd ?? null, tokens: tokens ?? null,
       }));
     }
     case 'failed':
       return changeAnswer(thread, event.key, ({ tools }) => ({ state: 'failed', problem: event.problem, tools: endTools(tools) }));
     case 'stopped':
-      return changeAnswer(thread, event.key, ({ text, tools, messageId, replacesId }) => ({
-        state: 'interrupted', tools: endTools(tools), messageId: text === '' && tools.length === 0 ? (replacesId ?? messageId) : messageId,
-      }));
+      return changeAnswer(thread, event.key, ({ text: heard, tools, messageId, replacesId }) => {
+        const text = event.text ?? heard;
+        return { text, state: 'interrupted', tools: endTools(tools), messageId: text === '' && tools.length === 0 ? (replacesId ?? messageId) : messageId };
+      });
   }
 }
