@@ -4,47 +4,30 @@ import { AppError, toAppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import type { ErrorCode, WireState } from '../contract/realtime-events';
 import type { Resampler } from '../pipeline/resampler';
-import { ClauseStage } from '../pipeline/stages/clauses';
 import { SttStage, type Utterance } from '../pipeline/stages/stt';
-import { TtsStage } from '../pipeline/stages/tts';
 import type { EndReason, SessionSnapshot } from '../ports';
+import { createTurn, type ActiveTurn } from './active-turn';
 import { isBackchannel } from './backchannel';
 import { LISTEN_HZ } from './capture';
 import { fixedReply } from './fixed-reply';
 import { Interruption } from './interruption';
 import { Keypad } from './keypad';
-import { Playout } from './playout';
-import { Reply } from './reply';
-import { ReplyRecorder } from './reply-recorder';
+import { APOLOGY, CANNOT_BE_STORED, OUT_OF_BUDGET, type Farewell } from './own-words';
 import type { SessionDeps, SessionSettings } from './session-deps';
 import type { SayOptions, SayOutcome, TakeTurnsOptions, UserTurn } from './session-script';
 import { canMove, type SessionState } from './session-state';
 import { SilencePrompts } from './silence-prompts';
 import { TurnClock } from './turn-clock';
-import { TurnRecords, type RecordedTurn } from './turn-records';
+import { TurnRecords } from './turn-records';
+import { TurnTaking, type TurnTaker } from './turn-taking';
 import { createTurnDetector } from './turn/create-turn-detector';
 import type { SpokenTurn, TurnDetector } from './turn/turn-detector';
-
-interface ActiveTurn extends RecordedTurn {
-  startedAt: number;
-  /** Turns before this one, whose records may still be being put in order. */
-  earlier: Promise<void>;
-  /** By speech. */
-  interruptible: boolean;
-}
-
-/** Who gets what people say instead of the brain. */
-interface TurnTaker { handler(turn: UserTurn): void; keys: 'gathered' | 'each' }
 
 /** Ending waits no longer for a cancelled turn: a tool that does not hear its signal must not hold up a drain. What it stores later is still stored. */
 const END_LIMIT_MS = 1_000;
 
-const GOODBYE = 'I am sorry, I have to stop here. Please try again later. Goodbye.';
-
-/** Hands-free, an error event is silence: the person hears it instead. */
-const APOLOGY = 'I am sorry, I cannot answer right now. Please try again in a moment.';
-
-const OUT_OF_BUDGET = 'I am sorry, I cannot go on: the budget for our conversations is used up for now. Goodbye.';
+/** And a farewell may take so long to be heard. */
+const FAREWELL_LIMIT_MS = 10_000;
 
 const ERROR_TEXT: Partial<Record<ErrorCode, string>> = {
   stt_error: 'Speech recognition failed',
@@ -72,7 +55,7 @@ export class Session {
   #hearing = false;
   #saidDeaf = false;
   #nextClock: TurnClock;
-  #taker: TurnTaker | undefined;
+  readonly #turnTaking = new TurnTaking(() => this.#mindSilence());
   readonly #whenQuiet = new Set<() => void>();
   #held = false;
   readonly #ended = new AbortController();
@@ -97,7 +80,7 @@ export class Session {
     this.#interruption = new Interruption({
       bargeInMs: settings.agent.turnSettings.interruptionMs ?? options.bargeInMs,
       // Whoever takes the turns asked something: "yes" is an answer then, not a way of saying "go on".
-      goesOn: (text) => (this.#taker ? text === '' : isBackchannel(text)),
+      goesOn: (text) => (this.#turnTaking.taker ? text === '' : isBackchannel(text)),
     }, {
       pause: () => this.#turn?.reply.pause(),
       resume: () => this.#carryOn(),
@@ -159,7 +142,7 @@ export class Session {
   digit(digit: string): void {
     if (this.#state === 'closed') return;
     this.#cancelTurn();
-    if (this.#taker?.keys === 'each') return this.#typed(digit, { digits: digit });
+    if (this.#turnTaking.taker?.keys === 'each') return this.#typed(digit, { digits: digit });
     this.#silence?.answered();
     this.#keypad.press(digit);
     this.#mindSilence();
@@ -177,16 +160,7 @@ export class Session {
   }
 
   /** People's turns go to the handler and not to the brain until the answer is called. */
-  takeTurns(handler: (turn: UserTurn) => void, { keys = 'gathered' }: TakeTurnsOptions = {}): () => void {
-    const taker = { handler, keys };
-    this.#taker = taker;
-    this.#mindSilence();
-    return () => {
-      if (this.#taker !== taker) return;
-      this.#taker = undefined;
-      this.#mindSilence();
-    };
-  }
+  takeTurns(handler: (turn: UserTurn) => void, options?: TakeTurnsOptions): () => void { return this.#turnTaking.take(handler, options); }
 
   /** Nobody speaks or types, nothing said is being worked out, nothing is being said. */
   get isQuiet(): boolean { return !this.#turn && !this.#hearing && !this.#keypad.typing; }
@@ -310,7 +284,7 @@ export class Session {
 
   /** Whoever takes the turns has a patience of their own. */
   #mindSilence(): void {
-    if (this.isQuiet && !this.#taker && !this.#held) this.#silence?.watch();
+    if (this.isQuiet && !this.#turnTaking.taker && !this.#held) this.#silence?.watch();
     else this.#silence?.rest();
   }
 
@@ -364,7 +338,8 @@ export class Session {
   }
 
   async #answer(turn: ActiveTurn, text: string, userMetadata: Record<string, unknown>): Promise<void> {
-    if (this.#taker) return this.#handOver(turn, this.#taker, text, userMetadata);
+    const { taker } = this.#turnTaking;
+    if (taker) return this.#handOver(turn, taker, text, userMetadata);
     this.#setState('thinking');
     await turn.earlier; // the history must show earlier replies as they were heard
     if (turn !== this.#turn) return;
@@ -414,30 +389,9 @@ export class Session {
   }
 
   #beginTurn(clock: TurnClock): ActiveTurn {
-    const { deps, settings } = this;
-    const { options, metrics } = deps;
-    const monotonic = () => deps.clock.monotonic();
-    const turnId = newId();
-    const playout = new Playout({
-      clock: deps.clock, sampleRate: settings.outputSampleRate, deltaMs: options.deltaMs, aheadMs: options.aheadMs, lookAheadMs: options.lookAheadMs,
-      send: (samples) => deps.sendAudio(samples),
-      clear: () => deps.send({ type: 'output_audio.clear' }),
-      onFirstSend: () => { clock.mark('firstSent'); if (this.#turn === turn) this.#setState('speaking'); },
+    const turn = createTurn(this.deps, this.settings, {
+      clock, earlier: this.#turnDone, isCurrent: (one) => this.#turn === one, onSpeaking: () => this.#setState('speaking'),
     });
-    const tts = new TtsStage({
-      tts: deps.tts, createResampler: deps.createResampler, sampleRate: settings.outputSampleRate, monotonic, traceparent: clock.traceparent,
-      ...(settings.agent.voice ? { voice: settings.agent.voice } : {}),
-      ...(settings.agent.speed === null ? {} : { speed: settings.agent.speed }),
-      onSynthesized: ({ characters, seconds }) => { turn.ttsCharacters += characters; metrics.synthesized(seconds); },
-    });
-    const seconds = (since: number) => (monotonic() - since) / 1000;
-    const reply = new Reply({
-      turnId, clock, speech: settings.spoken ? { clauses: new ClauseStage(), tts, playout } : null,
-      send: (event) => { if (this.#turn === turn) deps.send(event); },
-      onAnswered: () => metrics.agentAnswered(seconds(clock.at('transcript') ?? turn.startedAt)),
-      onSynthesized: () => metrics.pipelineDone(seconds(turn.startedAt)),
-    });
-    const turn: ActiveTurn = { id: turnId, clock, reply, recorder: new ReplyRecorder(deps.store), startedAt: monotonic(), earlier: this.#turnDone, ttsCharacters: 0, interruptible: settings.agent.turnSettings.interruptible !== false };
     this.#turn = turn;
     this.#turns += 1;
     this.#mindSilence();
@@ -483,23 +437,24 @@ export class Session {
     await turn.earlier;
   }
 
-  /** Nothing can be stored any longer: better to say goodbye than to hold a conversation that nobody will find. */
+  /** Nothing can be stored any longer. */
   #giveUp(turn: ActiveTurn): void {
     if (turn !== this.#turn || this.#state === 'closed') return;
     this.deps.logger.error({ conversationId: this.settings.conversationId }, 'records queue is full: session ends');
-    this.#waitingCommit = undefined;
-    this.#endTurn(turn, () => this.fail('pipeline_error', 'The conversation cannot be stored; it ends here'));
-    void this.#startFixedTurn(GOODBYE, { stored: false });
-    void this.finishTurn(10_000).then(() => this.deps.hangUp('storage_unavailable'));
+    this.#sayFarewell(turn, CANNOT_BE_STORED, () => this.fail('pipeline_error', 'The conversation cannot be stored; it ends here'));
   }
 
   /** A budget stops new turns: that is said in a sentence, and the conversation ends when it has been heard. */
   #bowOut(turn: ActiveTurn, cause: unknown): void {
     this.#log(cause, 'agent_error');
+    this.#sayFarewell(turn, OUT_OF_BUDGET, () => this.fail('agent_error', toAppError(cause).userMessage));
+  }
+
+  #sayFarewell(turn: ActiveTurn, { text, options, reason }: Farewell, report: () => void): void {
     this.#waitingCommit = undefined;
-    this.#endTurn(turn, () => this.fail('agent_error', toAppError(cause).userMessage));
-    void this.#startFixedTurn(OUT_OF_BUDGET, { interruptible: false });
-    void this.finishTurn(10_000).then(() => this.deps.hangUp('budget_used_up'));
+    this.#endTurn(turn, report);
+    void this.#startFixedTurn(text, options);
+    void this.finishTurn(FAREWELL_LIMIT_MS).then(() => this.deps.hangUp(reason));
   }
 
   #setState(state: WireState): void {
