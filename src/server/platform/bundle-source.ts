@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
+import type * as Esbuild from 'esbuild';
 
 const require = createRequire(import.meta.url);
 const known = new Map<string, string>();
@@ -14,7 +15,7 @@ const known = new Map<string, string>();
 export function bundleSource(file: string): string {
   const made = known.get(file);
   if (made) return made;
-  const { buildSync } = require('esbuild') as typeof import('esbuild'); // here and not above: a built process has no use for it
+  const { buildSync } = require('esbuild') as typeof Esbuild; // here and not above: a built process has no use for it
   const [output] = buildSync({ entryPoints: [file], bundle: true, platform: 'node', target: 'node20', format: 'esm', packages: 'external', sourcemap: 'inline', write: false, logLevel: 'warning' }).outputFiles;
   const folder = join(require.resolve('esbuild/package.json'), '../../.cache/parley');
   const bundle = join(folder, `${basename(file, '.ts')}-${createHash('sha256').update(output!.contents).digest('hex').slice(0, 16)}.mjs`);
