@@ -18,7 +18,7 @@ describe('with the local speech process', () => {
   let speech: Awaited<ReturnType<typeof startLocalSpeech>>;
   beforeAll(async () => { speech = await startLocalSpeech(); });
   afterAll(() => speech[Symbol.asyncDispose]());
-  const provider = () => createSttProvider({ baseUrl: speech.url, model: 'moonshine-tiny', provider: 'local' });
+  const provider = () => createSttProvider({ baseUrl: speech.url, model: 'moonshine-tiny', provider: 'local', timeoutMs: 120_000 });
 
   async function sayAt(rate: number): Promise<Int16Array> {
     const tts = createTtsProvider({ baseUrl: speech.url, model: 'flite', voice: 'rms' });
