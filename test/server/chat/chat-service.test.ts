@@ -1,18 +1,15 @@
-import { asc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agents } from '@/server/agents/tables';
-import type { NumberedEvent, OpenedChat } from '@/server/chat';
-import { conversations, messages } from '@/server/conversations/tables';
+import type { NumberedEvent } from '@/server/chat';
+import { conversations } from '@/server/conversations/tables';
 import { newId } from '@/server/platform/ids';
-import { usageRecords } from '@/server/usage/tables';
-import { listen, startTestChat, wordsOf, type TestChat } from '@test/support/chat';
-import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { hear, listen, startTestChat, wordsOf, type TestChat } from '@test/support/chat';
+import { startChatWithDatabase, type ChatWithDatabase } from '@test/support/chat-with-database';
 
-let database: TestDatabase;
-let test: TestChat;
+let test: ChatWithDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await startTestChat(database.db, {
+  test = await startChatWithDatabase({
     hello: { replies: [{ steps: [{ text: 'Hello there friend.' }] }] },
     counts: { replies: [{ when: 'one', steps: [{ text: 'first' }] }, { when: 'two', steps: [{ text: 'second' }] }, { steps: [{ text: 'another' }] }] },
     slow: { tokenMs: 30, replies: [{ steps: [{ text: 'a b c d e f g h' }] }] },
@@ -22,30 +19,22 @@ beforeAll(async () => {
     again: { replies: [{ times: 1, steps: [{ text: 'Bad' }, { fail: {} }] }, { times: 1, steps: [{ text: 'Good.' }] }, { steps: [{ text: 'Better.' }] }] },
   });
 });
-afterAll(async () => {
-  await test[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
-
-const stored = (conversationId: string) => database.db.select().from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
-const requestsOf = async (conversationId: string) => (await database.db.select().from(usageRecords).where(eq(usageRecords.conversationId, conversationId))).length;
-const open = async (script: string, conversationId?: string): Promise<OpenedChat> =>
-  test.chat.open({ principal: test.principal, conversationId, userLabel: 'api-user', agent: { id: await test.agentOf(script) } });
+afterAll(() => test[Symbol.asyncDispose]());
 
 describe('opening a chat', () => {
   it('stores a new conversation that is not live, with its agent and whose it is', async () => {
-    const { conversation, agent, isNew } = await open('hello');
+    const { conversation, agent, isNew } = await test.open('hello');
 
-    const [row] = await database.db.select().from(conversations).where(eq(conversations.id, conversation.id));
+    const [row] = await test.database.db.select().from(conversations).where(eq(conversations.id, conversation.id));
     expect(isNew).toBe(true);
     expect(row).toMatchObject({ channel: 'chat', status: 'ended', endedAt: null, agentId: agent.id, userLabel: 'api-user', userId: null, messageCount: 0 });
   });
 
   it('goes on with a conversation and its agent, and hands it to one that is named once that one answers', async () => {
-    const first = await open('hello');
+    const first = await test.open('hello');
     const same = await test.chat.open({ principal: test.principal, conversationId: first.conversation.id, userLabel: 'x' });
-    const other = await open('counts', first.conversation.id);
-    const [untouched] = await database.db.select().from(conversations).where(eq(conversations.id, first.conversation.id));
+    const other = await test.open('counts', first.conversation.id);
+    const [untouched] = await test.database.db.select().from(conversations).where(eq(conversations.id, first.conversation.id));
     expect(untouched?.agentId).toBe(first.agent.id);
     await listen(await test.chat.start(other, { text: 'one' }));
     const later = await test.chat.open({ principal: test.principal, conversationId: first.conversation.id, userLabel: 'x' });
@@ -55,42 +44,42 @@ describe('opening a chat', () => {
   });
 
   it('knows no conversation of another workspace, and none that is no id', async () => {
-    await using stranger = await startTestChat(database.db, {});
-    const { conversation } = await open('hello');
+    await using stranger = await startTestChat(test.database.db, {});
+    const { conversation } = await test.open('hello');
 
     for (const conversationId of [conversation.id, newId(), 'no-id'])
       await expect(stranger.chat.open({ principal: stranger.principal, conversationId, userLabel: 'x' })).rejects.toMatchObject({ kind: 'not_found' });
   });
 
   it('stores nothing when nobody could answer', async () => {
-    await using off = await startTestChat(database.db, {}, { brain: { environment: { AI_ENABLED: 'false' } } });
+    await using off = await startTestChat(test.database.db, {}, { brain: { environment: { AI_ENABLED: 'false' } } });
     const agent = { id: await off.agentOf('hello') };
 
     await expect(off.chat.open({ principal: off.principal, userLabel: 'x', agent })).rejects.toMatchObject({ kind: 'unavailable', message: 'AI service is disabled' });
 
-    expect(await database.db.$count(conversations, eq(conversations.workspaceId, off.principal.workspaceId))).toBe(0);
+    expect(await test.database.db.$count(conversations, eq(conversations.workspaceId, off.principal.workspaceId))).toBe(0);
   });
 });
 
 describe('a turn', () => {
   it('numbers its events from 1, ends with the final one and stands in the database by then', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const run = await test.chat.start(chat, { text: 'Hi' });
 
     const events = await listen(run);
 
     expect(events.map(({ n, event }) => `${n} ${event.type}`)).toEqual(['1 text-delta', '2 text-delta', '3 text-delta', '4 final']);
-    expect(await stored(chat.conversation.id)).toMatchObject([
+    expect(await test.stored(chat.conversation.id)).toMatchObject([
       { id: run.userMessageId, role: 'user', content: 'Hi' },
       { id: run.messageId, role: 'assistant', content: 'Hello there friend.', status: 'complete' },
     ]);
-    const [row] = await database.db.select().from(conversations).where(eq(conversations.id, chat.conversation.id));
+    const [row] = await test.database.db.select().from(conversations).where(eq(conversations.id, chat.conversation.id));
     expect(row).toMatchObject({ provider: 'scripted', model: 'hello', status: 'ended', title: 'Hi' });
     expect(await run.done).toMatchObject({ status: 'complete', text: 'Hello there friend.', error: null });
   });
 
   it('is told whole to every listener, and to one that comes late what it missed', async () => {
-    const run = await test.chat.start(await open('slow'), { text: 'Hi' });
+    const run = await test.chat.start(await test.open('slow'), { text: 'Hi' });
 
     const [one, two] = await Promise.all([listen(run), listen(run, { after: 3 })]);
     const late = await listen(run, { after: 7 });
@@ -101,9 +90,9 @@ describe('a turn', () => {
   });
 
   it('waits for the turn before it in the same conversation, and not for those in others', async () => {
-    const chat = await open('slow');
+    const chat = await test.open('slow');
     const quick = await test.chat.open({ principal: test.principal, conversationId: chat.conversation.id, userLabel: 'x', agent: { id: await test.agentOf('hello') } });
-    const elsewhere = await test.chat.start(await open('hello'), { text: 'Elsewhere' });
+    const elsewhere = await test.chat.start(await test.open('hello'), { text: 'Elsewhere' });
     const first = await test.chat.start(chat, { text: 'First' });
     const second = await test.chat.start(quick, { text: 'Second' });
 
@@ -114,13 +103,13 @@ describe('a turn', () => {
     }));
 
     expect(order.indexOf('first')).toBeLessThan(order.indexOf('second'));
-    expect((await stored(chat.conversation.id)).map(({ role, content }) => `${role} ${content}`)).toEqual(
+    expect((await test.stored(chat.conversation.id)).map(({ role, content }) => `${role} ${content}`)).toEqual(
       ['user First', 'assistant a b c d e f g h', 'user Second', 'assistant Hello there friend.'],
     );
   });
 
   it('lets a few wait, and tells the next to come later', async () => {
-    const chat = await open('hangs');
+    const chat = await test.open('hangs');
     const runs = [];
     for (let index = 0; index < 9; index++) runs.push(await test.chat.start(chat, { text: `${index}`, graceMs: 60_000 }));
 
@@ -133,17 +122,16 @@ describe('a turn', () => {
   });
 
   it('is aborted when its listener leaves, and what was said is kept and marked', async () => {
-    const chat = await open('hangs');
+    const chat = await test.open('hangs');
     const run = await test.chat.start(chat, { text: 'Well?' });
-    const gone = new AbortController();
-    for await (const { event } of run.events(0, gone.signal)) if (event.type === 'text-delta' && event.text.includes('far')) gone.abort();
+    await hear(run, 'far');
 
     expect(await run.done).toMatchObject({ status: 'interrupted', text: 'So far' });
-    expect(await stored(chat.conversation.id)).toMatchObject([{ content: 'Well?' }, { content: 'So far', status: 'interrupted' }]);
+    expect(await test.stored(chat.conversation.id)).toMatchObject([{ content: 'Well?' }, { content: 'So far', status: 'interrupted' }]);
   });
 
   it('goes on through its grace for a listener that is on its way back', async () => {
-    const run = await test.chat.start(await open('slow'), { text: 'Hi', graceMs: 60_000 });
+    const run = await test.chat.start(await test.open('slow'), { text: 'Hi', graceMs: 60_000 });
     const gone = new AbortController();
     let last = 0;
     for await (const { n } of run.events(0, gone.signal)) {
@@ -158,7 +146,7 @@ describe('a turn', () => {
   });
 
   it('gives up its place in the line when it is aborted while it waits, and leaves no word', async () => {
-    const chat = await open('hangs');
+    const chat = await test.open('hangs');
     const held = await test.chat.start(chat, { text: 'First', graceMs: 60_000 });
     const waiting = await test.chat.start(chat, { text: 'Second' });
     const gone = new AbortController();
@@ -172,11 +160,11 @@ describe('a turn', () => {
     expect(first).toBe(held);
     stop.abort();
     await listen(held, { signal: stop.signal });
-    expect((await stored(chat.conversation.id)).some(({ content }) => content === 'Second')).toBe(false);
+    expect((await test.stored(chat.conversation.id)).some(({ content }) => content === 'Second')).toBe(false);
   });
 
   it('that the provider lets down keeps what was said, marked failed, and says so last', async () => {
-    const chat = await open('dies');
+    const chat = await test.open('dies');
     const run = await test.chat.start(chat, { text: 'Well?' });
 
     const events = await listen(run);
@@ -184,36 +172,36 @@ describe('a turn', () => {
     expect(wordsOf(events)).toBe('The answer is');
     expect(events.at(-1)?.event).toMatchObject({ type: 'failed', error: { kind: 'upstream_unavailable' } });
     expect(events.some(({ event }) => event.type === 'final')).toBe(false);
-    expect(await stored(chat.conversation.id)).toMatchObject([{ role: 'user' }, { content: 'The answer is', status: 'failed' }]);
+    expect(await test.stored(chat.conversation.id)).toMatchObject([{ role: 'user' }, { content: 'The answer is', status: 'failed' }]);
   });
 });
 
 describe('the same turn again', () => {
   it('joins the one that runs', async () => {
-    const chat = await open('slow');
+    const chat = await test.open('slow');
     const turnId = newId();
 
     const [one, two] = await Promise.all([test.chat.start(chat, { text: 'Hi', turnId }), test.chat.start(chat, { text: 'Hi', turnId })]);
 
     expect(two).toBe(one);
     await listen(one);
-    expect(await requestsOf(chat.conversation.id)).toBe(1);
+    expect(await test.requestsOf(chat.conversation.id)).toBe(1);
   });
 
   it('is told from what is stored when the process has forgotten it', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const turnId = newId();
     await listen(await test.chat.start(chat, { text: 'Hi', turnId }));
-    await using restarted = await startTestChat(database.db, {});
+    await using restarted = await startTestChat(test.database.db, {});
 
     const run = await restarted.chat.recall(test.principal, turnId);
 
     expect(run && (await listen(run, { after: 2 }))).toMatchObject([{ n: 3, event: { type: 'final', text: 'Hello there friend.', provider: 'scripted', model: 'hello' } }]);
-    expect(await requestsOf(chat.conversation.id)).toBe(1);
+    expect(await test.requestsOf(chat.conversation.id)).toBe(1);
   });
 
   it('is refused when it is another message', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const turnId = newId();
     await listen(await test.chat.start(chat, { text: 'Hi', turnId }));
 
@@ -222,37 +210,37 @@ describe('the same turn again', () => {
 
   it('is another turn when somebody else began it', async () => {
     const turnId = newId();
-    const mine = await test.chat.start(await open('hello'), { text: 'Hi', turnId });
+    const mine = await test.chat.start(await test.open('hello'), { text: 'Hi', turnId });
     const theirs = { ...test.principal, id: newId() };
 
     expect(test.chat.find(theirs, turnId)).toBeNull();
-    const run = await test.chat.start({ ...(await open('hello')), principal: theirs }, { text: 'Mine', turnId });
+    const run = await test.chat.start({ ...(await test.open('hello')), principal: theirs }, { text: 'Mine', turnId });
     expect(run.messageId).not.toBe(mine.messageId);
     await Promise.all([listen(mine), listen(run)]);
   });
 
   it('asks again when it was cut before the first word, and does not store the question twice', async () => {
-    const chat = await open('mute');
+    const chat = await test.open('mute');
     const turnId = newId();
     const gone = new AbortController();
     const cut = await test.chat.start(chat, { text: 'Hi', turnId, graceMs: 0 });
     const listening = listen(cut, { signal: gone.signal });
-    while ((await stored(chat.conversation.id)).length === 0);
+    while ((await test.stored(chat.conversation.id)).length === 0);
     gone.abort();
     await listening;
     await cut.done;
 
-    await database.db.update(agents).set({ model: 'scripted/hello' }).where(eq(agents.id, chat.agent.id));
+    await test.database.db.update(agents).set({ model: 'scripted/hello' }).where(eq(agents.id, chat.agent.id));
     const again = await test.chat.start(await test.chat.open({ principal: test.principal, conversationId: chat.conversation.id, userLabel: 'x' }), { text: 'Hi', turnId });
 
     expect((await listen(again)).at(-1)?.event).toMatchObject({ type: 'final', text: 'Hello there friend.' });
-    expect((await stored(chat.conversation.id)).map(({ role }) => role)).toEqual(['user', 'assistant']);
+    expect((await test.stored(chat.conversation.id)).map(({ role }) => role)).toEqual(['user', 'assistant']);
   });
 });
 
 describe('a retry', () => {
   it('puts a new reply in the place of the newest, and asks the question once', async () => {
-    const chat = await open('again');
+    const chat = await test.open('again');
     const bad = await test.chat.start(chat, { text: 'Well?' });
     await listen(bad);
 
@@ -261,7 +249,7 @@ describe('a retry', () => {
     const better = await test.chat.start(chat, { text: '', retryMessageId: good.messageId });
     await listen(better);
 
-    expect(await stored(chat.conversation.id)).toMatchObject([
+    expect(await test.stored(chat.conversation.id)).toMatchObject([
       { role: 'user', content: 'Well?' },
       { content: 'Bad', status: 'failed', metadata: { replacedBy: good.messageId } },
       { content: 'Good.', status: 'complete', metadata: { replacedBy: better.messageId } },
@@ -271,7 +259,7 @@ describe('a retry', () => {
   });
 
   it('is of the newest reply only', async () => {
-    const chat = await open('counts');
+    const chat = await test.open('counts');
     const one = await test.chat.start(chat, { text: 'one' });
     await listen(one);
     await listen(await test.chat.start(chat, { text: 'two' }));
@@ -280,7 +268,7 @@ describe('a retry', () => {
   });
 
   it('waits for nobody: while the conversation is being answered it is refused', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const first = await test.chat.start(chat, { text: 'Hi' });
     await listen(first);
     const retry = { text: '', retryMessageId: first.messageId };
@@ -289,21 +277,21 @@ describe('a retry', () => {
 
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     for (const result of both) if (result.status === 'fulfilled') await listen(result.value);
-    expect((await stored(chat.conversation.id)).filter(({ metadata }) => metadata.replacedBy === undefined)).toHaveLength(2);
+    expect((await test.stored(chat.conversation.id)).filter(({ metadata }) => metadata.replacedBy === undefined)).toHaveLength(2);
   });
 
   it('that is cut before the first word leaves the old reply where it was', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const first = await test.chat.start(chat, { text: 'Hi' });
     await listen(first);
-    const mute = await open('mute', chat.conversation.id);
+    const mute = await test.open('mute', chat.conversation.id);
     const gone = new AbortController();
     const retry = await test.chat.start(mute, { text: '', retryMessageId: first.messageId });
     gone.abort();
     await listen(retry, { signal: gone.signal });
     await retry.done;
 
-    const [, reply] = await stored(chat.conversation.id);
+    const [, reply] = await test.stored(chat.conversation.id);
     expect(reply).toMatchObject({ id: first.messageId });
     expect(reply?.metadata.replacedBy).toBeUndefined();
   });
@@ -313,19 +301,19 @@ describe('closing', () => {
   const openIn = async (ours: TestChat, script: string) => ours.chat.open({ principal: ours.principal, userLabel: 'x', agent: { id: await ours.agentOf(script) } });
 
   it('lets what runs end, and lets nothing begin', async () => {
-    const ours = await startTestChat(database.db, { slow: { tokenMs: 30, replies: [{ steps: [{ text: 'a b c' }] }] } });
+    const ours = await startTestChat(test.database.db, { slow: { tokenMs: 30, replies: [{ steps: [{ text: 'a b c' }] }] } });
     const slow = await openIn(ours, 'slow');
     const ends = await ours.chat.start(slow, { text: 'Hi' });
 
     await ours.chat.close(60_000);
 
     expect((await ends.done).status).toBe('complete');
-    expect(await stored(slow.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'a b c', status: 'complete' }]);
+    expect(await test.stored(slow.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'a b c', status: 'complete' }]);
     await expect(ours.chat.start(slow, { text: 'More' })).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('cuts what does not end in time, has stored what was said, and answers it anew when it is sent again', async () => {
-    const ours = await startTestChat(database.db, { hangs: { replies: [{ steps: [{ text: 'So far' }, { hang: true }] }] } });
+    const ours = await startTestChat(test.database.db, { hangs: { replies: [{ steps: [{ text: 'So far' }, { hang: true }] }] } });
     const hanging = await openIn(ours, 'hangs');
     const asked = { text: 'Hi', turnId: newId() };
     const cut = await ours.chat.start(hanging, asked);
@@ -339,9 +327,9 @@ describe('closing', () => {
     await listening;
 
     expect(events.at(-1)?.event).toMatchObject({ type: 'failed', error: { kind: 'unavailable' } });
-    expect(await stored(hanging.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'So far', status: 'interrupted', metadata: { error: { kind: 'unavailable' } } }]);
+    expect(await test.stored(hanging.conversation.id)).toMatchObject([{ content: 'Hi' }, { content: 'So far', status: 'interrupted', metadata: { error: { kind: 'unavailable' } } }]);
 
-    const restarted = await startTestChat(database.db, { hangs: { replies: [{ steps: [{ text: 'All of it.' }] }] } });
+    const restarted = await startTestChat(test.database.db, { hangs: { replies: [{ steps: [{ text: 'All of it.' }] }] } });
     expect(await (await restarted.chat.start(hanging, asked)).done).toMatchObject({ status: 'complete', text: 'All of it.' });
   });
 });

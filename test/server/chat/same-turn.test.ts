@@ -1,11 +1,7 @@
-import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChatRun, OpenedChat } from '@/server/chat';
-import { messages } from '@/server/conversations/tables';
 import { newId } from '@/server/platform/ids';
-import { usageRecords } from '@/server/usage/tables';
-import { listen, startTestChat, wordsOf, type TestChat } from '@test/support/chat';
-import { createTestDatabase, type TestDatabase } from '@test/support/database';
+import { hear, listen, startTestChat, wordsOf } from '@test/support/chat';
+import { startChatWithDatabase, type ChatWithDatabase } from '@test/support/chat-with-database';
 
 const SCRIPTS = {
   hello: { replies: [{ steps: [{ text: 'Hello there friend.' }] }] },
@@ -15,55 +11,37 @@ const SCRIPTS = {
   dies: { replies: [{ steps: [{ text: 'Half' }, { fail: {} }] }] },
 };
 
-let database: TestDatabase;
-let test: TestChat;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await startTestChat(database.db, SCRIPTS, { brain: { limits: { maxRetries: 0 } } });
-});
-afterAll(async () => {
-  await test[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
-
-const stored = (conversationId: string) => database.db.select().from(messages).where(eq(messages.conversationId, conversationId)).orderBy(asc(messages.seq));
-const requestsOf = (conversationId: string) => database.db.$count(usageRecords, eq(usageRecords.conversationId, conversationId));
-const open = async (script: string, conversationId?: string): Promise<OpenedChat> =>
-  test.chat.open({ principal: test.principal, conversationId, userLabel: 'api-user', agent: { id: await test.agentOf(script) } });
-
-/** Listens until `text` has come, and leaves. */
-async function hear(run: ChatRun, text: string): Promise<void> {
-  const gone = new AbortController();
-  for await (const { event } of run.events(0, gone.signal)) if (event.type === 'text-delta' && event.text.includes(text)) gone.abort();
-}
+let test: ChatWithDatabase;
+beforeAll(async () => { test = await startChatWithDatabase(SCRIPTS, { brain: { limits: { maxRetries: 0 } } }); });
+afterAll(() => test[Symbol.asyncDispose]());
 
 describe('a key that was used before', () => {
   it('is refused in another conversation, for another agent and for a retry', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const turnId = newId();
     const run = await test.chat.start(chat, { text: 'Hi', turnId });
     await listen(run);
     const refusal = { kind: 'conflict', message: 'Idempotency-Key: was used for another request already' };
 
-    await expect(test.chat.start(await open('hello'), { text: 'Hi', turnId })).rejects.toMatchObject(refusal);
-    await expect(test.chat.start(await open('slow', chat.conversation.id), { text: 'Hi', turnId })).rejects.toMatchObject(refusal);
+    await expect(test.chat.start(await test.open('hello'), { text: 'Hi', turnId })).rejects.toMatchObject(refusal);
+    await expect(test.chat.start(await test.open('slow', chat.conversation.id), { text: 'Hi', turnId })).rejects.toMatchObject(refusal);
     await expect(test.chat.start(chat, { text: '', retryMessageId: run.messageId, turnId })).rejects.toMatchObject(refusal);
-    expect(await requestsOf(chat.conversation.id)).toBe(1);
+    expect(await test.requestsOf(chat.conversation.id)).toBe(1);
   });
 
   it('is refused in another conversation by a process that has only the record of it', async () => {
     const turnId = newId();
-    await listen(await test.chat.start(await open('hello'), { text: 'Hi', turnId }));
-    await using restarted = await startTestChat(database.db, SCRIPTS);
+    await listen(await test.chat.start(await test.open('hello'), { text: 'Hi', turnId }));
+    await using restarted = await startTestChat(test.database.db, SCRIPTS);
 
-    await expect(restarted.chat.start(await open('hello'), { text: 'Hi', turnId })).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(restarted.chat.start(await test.open('hello'), { text: 'Hi', turnId })).rejects.toMatchObject({ kind: 'conflict' });
   });
 
   it('tells the words of the stored reply before its end, to one that has none of them', async () => {
     const turnId = newId();
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     await listen(await test.chat.start(chat, { text: 'Hi', turnId }));
-    await using restarted = await startTestChat(database.db, SCRIPTS);
+    await using restarted = await startTestChat(test.database.db, SCRIPTS);
 
     const events = await listen(await restarted.chat.start(chat, { text: 'Hi', turnId }));
 
@@ -74,7 +52,7 @@ describe('a key that was used before', () => {
 
 describe('a failure that may pass', () => {
   it('is asked again under its key, in the place of what failed, and then told for ever', async () => {
-    const chat = await open('again');
+    const chat = await test.open('again');
     const turnId = newId();
     const bad = await test.chat.start(chat, { text: 'Well?', turnId });
     expect((await listen(bad)).at(-1)?.event.type).toBe('failed');
@@ -82,32 +60,32 @@ describe('a failure that may pass', () => {
     const good = await test.chat.start(chat, { text: 'Well?', turnId });
     await listen(good);
     const third = await test.chat.start(chat, { text: 'Well?', turnId });
-    await using restarted = await startTestChat(database.db, SCRIPTS);
+    await using restarted = await startTestChat(test.database.db, SCRIPTS);
     const later = await restarted.chat.recall(test.principal, turnId, { text: 'Well?' });
 
     expect(await good.done).toMatchObject({ status: 'complete', text: 'Good.' });
     expect(third).toBe(good);
     expect(await later?.done).toMatchObject({ status: 'complete', text: 'Good.' });
-    expect(await stored(chat.conversation.id)).toMatchObject([
+    expect(await test.stored(chat.conversation.id)).toMatchObject([
       { id: bad.userMessageId, role: 'user' }, { content: 'Bad', status: 'failed', metadata: { replacedBy: good.messageId } }, { id: good.messageId, content: 'Good.', status: 'complete' },
     ]);
   });
 
   it('stands when the conversation has gone on', async () => {
-    const chat = await open('dies');
+    const chat = await test.open('dies');
     const turnId = newId();
     await listen(await test.chat.start(chat, { text: 'Well?', turnId }));
-    await listen(await test.chat.start(await open('hello', chat.conversation.id), { text: 'Never mind' }));
+    await listen(await test.chat.start(await test.open('hello', chat.conversation.id), { text: 'Never mind' }));
 
     const again = await test.chat.start(chat, { text: 'Well?', turnId });
 
     expect((await again.done).status).toBe('failed');
-    expect(await stored(chat.conversation.id)).toHaveLength(4);
+    expect(await test.stored(chat.conversation.id)).toHaveLength(4);
   });
 
   it('is still told to one who only wants to hear how it ended', async () => {
     const turnId = newId();
-    await listen(await test.chat.start(await open('dies'), { text: 'Well?', turnId }));
+    await listen(await test.chat.start(await test.open('dies'), { text: 'Well?', turnId }));
 
     expect((await test.chat.recall(test.principal, turnId))?.turnId).toBe(turnId);
     expect(await test.chat.recall(test.principal, turnId, { text: 'Well?' })).toBeNull();
@@ -116,7 +94,7 @@ describe('a failure that may pass', () => {
 
 describe('who left', () => {
   it('finds the turn going on when the request could be sent again', async () => {
-    const chat = await open('slow');
+    const chat = await test.open('slow');
     const turnId = newId();
     const first = await test.chat.start(chat, { text: 'Hi', turnId });
     await hear(first, 'b');
@@ -125,11 +103,11 @@ describe('who left', () => {
 
     expect(again).toBe(first);
     expect(wordsOf(await listen(again))).toBe('a b c d e f g h');
-    expect(await requestsOf(chat.conversation.id)).toBe(1);
+    expect(await test.requestsOf(chat.conversation.id)).toBe(1);
   });
 
-  it('is told what was kept, and not that nobody listens, while the turn is being cut', async () => {
-    const chat = await open('hangs');
+  it('is told what was kept, and that it was stopped, while the turn is being cut', async () => {
+    const chat = await test.open('hangs');
     const turnId = newId();
     const first = await test.chat.start(chat, { text: 'Hi', turnId, graceMs: 0 });
     await hear(first, 'far');
@@ -137,7 +115,8 @@ describe('who left', () => {
 
     const again = await test.chat.start(chat, { text: 'Hi', turnId });
 
-    expect((await listen(again)).at(-1)?.event).toMatchObject({ type: 'final', text: 'So far' });
+    expect(await listen(again)).toMatchObject([{ event: { type: 'text-delta', text: 'So far' } }, { event: { type: 'failed', error: { kind: 'cancelled', message: 'Stopped before its end' } } }]);
+    expect(await again.done).toMatchObject({ status: 'interrupted', text: 'So far' });
   });
 });
 
@@ -148,10 +127,10 @@ describe('files of a turn', () => {
   };
 
   it('are not attached for a turn that cannot begin, nor for one that is told again', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const turnId = newId();
     await listen(await test.chat.start(chat, { text: 'Hi', turnId }));
-    const closed = await startTestChat(database.db, SCRIPTS);
+    const closed = await startTestChat(test.database.db, SCRIPTS);
     await closed.chat.close();
     const { calls, files } = attaching();
 
@@ -162,7 +141,7 @@ describe('files of a turn', () => {
   });
 
   it('of the second of two that came at once are given up', async () => {
-    const chat = await open('hello');
+    const chat = await test.open('hello');
     const turnId = newId();
     const one = attaching();
     const two = attaching();
@@ -176,7 +155,7 @@ describe('files of a turn', () => {
 });
 
 it('forgets ended turns when they take too much room, the oldest first', async () => {
-  await using narrow = await startTestChat(database.db, SCRIPTS, { chat: { limits: { keptCharacters: 400 } } });
+  await using narrow = await startTestChat(test.database.db, SCRIPTS, { chat: { limits: { keptCharacters: 400 } } });
   const openHere = async () => narrow.chat.open({ principal: narrow.principal, userLabel: 'x', agent: { id: await narrow.agentOf('hello') } });
   const runs = [];
   for (let index = 0; index < 3; index++) {
