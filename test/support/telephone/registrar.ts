@@ -21,6 +21,8 @@ export class FakeRegistrar implements AsyncDisposable {
   failWith: number | undefined;
   /** Takes the answer to a challenge for one request, as careful ones do. */
   challengesAnew = false;
+  /** Every answer comes twice, as from one that was asked again before it had answered. */
+  answersTwice = false;
   #nonce = randomBytes(8).toString('hex');
   /** By the branch; null while there is none. */
   readonly #answers = new Map<string, string | null>();
@@ -71,7 +73,7 @@ export class FakeRegistrar implements AsyncDisposable {
     answer(200, expires === 0 ? {} : { Contact: `<sip:somebody@192.0.2.9>;expires=9999, ${contact.replace(/expires=\d+/, `expires=${Math.max(this.minExpires, this.expires)}`)}` });
   }
 
-  #send(text: string, to: RemoteInfo): void { this.socket.send(text, to.port, to.address); }
+  #send(text: string, to: RemoteInfo): void { for (let time = 0; time < (this.answersTwice ? 2 : 1); time++) this.socket.send(text, to.port, to.address); }
 
   #matches(digest: NonNullable<ReturnType<typeof parseDigest>>): boolean {
     const a1 = md5(`${this.user}:pbx:${this.password}`);

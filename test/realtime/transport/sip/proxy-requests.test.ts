@@ -19,8 +19,8 @@ afterAll(async () => { await media.close(); });
 
 type Answer = [status: number, extra?: Record<string, string>];
 
-/** Answers every request but ACK as it is told. */
-async function answering(decide: (request: SipText) => Answer) {
+/** Answers every request but ACK as it is told, once or more often. */
+async function answering(decide: (request: SipText) => Answer, times = 1) {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const requests: SipText[] = [];
@@ -30,7 +30,8 @@ async function answering(decide: (request: SipText) => Answer) {
     requests.push(request);
     if (request.method === 'ACK') return;
     markReceived(request, { ...from, protocol: 'udp' });
-    socket.send(statelessAnswer(request, ...decide(request)).toString(), from.port, from.address);
+    const answer = statelessAnswer(request, ...decide(request)).toString();
+    for (let time = 0; time < times; time++) socket.send(answer, from.port, from.address);
   });
   return {
     requests, port: socket.address().port,
@@ -65,6 +66,16 @@ describe('a trunk that calls an address of another host', () => {
     await until('over', () => out.end !== undefined);
     expect(out.end).toMatchObject({ reason: 'forbidden', status: 407 });
     expect(proxy.requests.map(credentialsOf).filter(Boolean)).toEqual([]);
+  });
+
+  it('does not take a challenge that comes twice for a refusal of the password', async () => {
+    await using proxy = await answering((request) => (credentialsOf(request) ? [486] : [407, challenge('pbx')]), 2);
+    await using phone = await Telephone.start({ media });
+    const account = await phone.account({ ...TRUNK, proxy: `127.0.0.1:${proxy.port}` });
+    const out = phone.ring(account, '1001');
+    await until('over', () => out.end !== undefined);
+    expect(out.end).toMatchObject({ reason: 'busy', status: 486 });
+    expect(new Set(proxy.of('INVITE').map(({ branch }) => branch)).size).toBe(2); // without the password, and with it
   });
 
   it('answers the challenge that the proxy makes there as it did for a number of its own', async () => {

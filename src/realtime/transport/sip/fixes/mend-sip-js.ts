@@ -1,12 +1,14 @@
 import { widenBranchIds } from './branch-ids';
+import { forgetOldTransactions } from './old-transactions';
 import { lengthenTransactionTimers } from './unreliable-timers';
 
 let applied = false;
 
-/** The two mends that concern all of sip.js in this process. */
+/** The mends that concern all of sip.js in this process. */
 export function mendSipJs(): void {
   if (applied) return;
   applied = true;
   lengthenTransactionTimers();
   widenBranchIds();
+  forgetOldTransactions();
 }
