@@ -3,6 +3,7 @@ import type { FinishCallOptions, MoveCallOptions, NewCallEvent } from '@/server/
 import { isPassing } from '@/server/platform/db/database-failure';
 import { newId } from '@/server/platform/ids';
 import type { Logger } from '@/server/platform/logger';
+import { within } from '@/server/platform/within';
 import type { CallRecords } from './call-records';
 
 export interface CallRecorderOptions {
@@ -87,7 +88,7 @@ export class CallRecorder {
     while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
       const taken = this.#next();
       try {
-        await inTime(this.#store(taken));
+        await within(this.#store(taken), WRITE_LIMIT_MS, 'The database did not answer in time');
         this.#queue.splice(0, taken.length);
         [backoffMs, refusals] = [FIRST_BACKOFF_MS, 0];
       } catch (error) {
@@ -124,18 +125,5 @@ export class CallRecorder {
       this.#lost = true;
       this.options.onLost();
     }
-  }
-}
-
-async function inTime<T>(writing: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error('The database did not answer in time'), { code: 'ETIMEDOUT' })), WRITE_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([writing, late]);
-  } finally {
-    clearTimeout(timer);
-    writing.catch(() => {}); // given up: nobody else listens
   }
 }

@@ -1,3 +1,4 @@
+import { awakeTimer } from '@/server/platform/awake-timer';
 import { AppError } from '@/server/platform/errors';
 import type { Logger } from '@/server/platform/logger';
 import type { ServerEvent } from '../contract/realtime-events';
@@ -185,11 +186,11 @@ const sessionEnd = ({ reason }: CallCause) => {
 
 /** Undefined when it takes longer. */
 async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => { timer = setTimeout(() => resolve(undefined), limitMs); });
+  let cancel = (): void => {};
+  const late = new Promise<undefined>((resolve) => { cancel = awakeTimer(limitMs, () => resolve(undefined)); });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

@@ -1,4 +1,5 @@
 import type { CallControl } from '@/server/calls';
+import { awakeTimer } from '@/server/platform/awake-timer';
 import { AppError } from '@/server/platform/errors';
 import type { LiveCall } from './live-call';
 
@@ -35,10 +36,10 @@ export class LiveCalls implements CallControl {
 
   /** Waits until all ends are stored; after `limitMs` what is left is left to the reaper. */
   async settle(limitMs: number): Promise<number> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, limitMs); });
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => { cancel = awakeTimer(limitMs, resolve); });
     await Promise.race([Promise.all(this.all().map(({ recorded }) => recorded)), late]);
-    clearTimeout(timer);
+    cancel();
     const left = this.all();
     for (const call of left) call.recorder.close();
     return left.length;

@@ -1,3 +1,4 @@
+import { awakeTimer } from '@/server/platform/awake-timer';
 import { AppError } from '@/server/platform/errors';
 import { newId } from '@/server/platform/ids';
 import type { HeldTrunk } from '@/server/telephony';
@@ -19,11 +20,14 @@ export async function receiveCall(sip: SipCall, trunk: HeldTrunk, deps: CallingD
   const { facts } = sip;
   if (deps.draining()) return refuse('overloaded', 'draining');
   const { workspaceId } = trunk;
-  const limit = AbortSignal.timeout(DECIDE_LIMIT_MS);
+  const late = new AbortController();
+  const limit = late.signal;
+  const cancelLimit = awakeTimer(DECIDE_LIMIT_MS, () => late.abort());
   const decided = await decide().catch((error: unknown) => {
     deps.logger.warn({ err: error, trunk: trunk.name }, 'an incoming call could not be recorded and is refused');
     return null;
   });
+  cancelLimit();
   if (!decided) return refuse('overloaded', 'no_record');
   const { agent, begun } = decided;
   if (begun === 'busy') return refuse('busy', 'busy');

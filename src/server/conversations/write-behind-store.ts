@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { awakeTimer } from '../platform/awake-timer';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -93,12 +94,12 @@ export class WriteBehindStore implements ConversationStore {
   /** Resolves when everything enqueued before is stored; throws `unavailable` when that takes too long. */
   async flush({ timeoutMs = FLUSH_TIMEOUT_MS }: { timeoutMs?: number } = {}): Promise<void> {
     if (!this.#writer) return;
-    const timer = new AbortController();
+    let cancel = (): void => {};
     try {
-      const late = delay(timeoutMs, 'late' as const, { signal: timer.signal });
+      const late = new Promise<'late'>((resolve) => { cancel = awakeTimer(timeoutMs, () => resolve('late')); });
       if ((await Promise.race([this.#writer, late])) === 'late') throw new AppError('unavailable', `${this.#queue.length} records could not be stored in time`);
     } finally {
-      timer.abort();
+      cancel();
     }
   }
 

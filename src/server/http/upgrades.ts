@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { PEER_HEADER, signPeer } from '../auth/peer';
+import { awakeTimer } from '../platform/awake-timer';
 import type { Secret } from '../platform/secret';
 import { pathOf } from './api-paths';
 
@@ -66,16 +67,16 @@ function pipe(request: IncomingMessage, socket: Duplex, head: Buffer, options: U
   let answered = false;
   const fail = () => { upstream.destroy(); if (answered) socket.destroy(); else refuse(socket, '502 Bad Gateway'); };
   upstream.setNoDelay(true);
-  upstream.setTimeout(options.connectTimeoutMs ?? 5_000, fail); // until realtime has answered; live sessions may be silent for long
+  const cancelLimit = awakeTimer(options.connectTimeoutMs ?? 5_000, fail); // until realtime has answered; live sessions may be silent for long
   upstream.once(options.realtimeUrl.startsWith('https:') ? 'secureConnect' : 'connect', () => {
     upstream.write(requestHead(request, options.secret));
     if (head.length > 0) upstream.write(head);
     upstream.pipe(socket);
     socket.pipe(upstream);
   });
-  upstream.once('data', () => { answered = true; upstream.setTimeout(0); });
+  upstream.once('data', () => { answered = true; cancelLimit(); });
   upstream.on('error', fail);
-  upstream.on('close', () => { if (answered) hangUp(socket); });
+  upstream.on('close', () => { cancelLimit(); if (answered) hangUp(socket); });
   socket.on('close', () => upstream.destroy());
 }
 

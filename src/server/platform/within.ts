@@ -1,13 +1,15 @@
+import { awakeTimer } from './awake-timer';
+
 /** The work's result, or a rejection (code ETIMEDOUT) when it takes longer; the work itself goes on unheard. */
 export async function within<T>(work: Promise<T>, ms: number, message: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = (): void => {};
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error(message), { code: 'ETIMEDOUT' })), ms);
+    cancel = awakeTimer(ms, () => reject(Object.assign(new Error(message), { code: 'ETIMEDOUT' })));
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
     work.catch(() => {}); // given up: nobody else listens
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { awakeTimer } from '@/server/platform/awake-timer';
 import { AppError } from '@/server/platform/errors';
 import type { OpenAiCompatibleOptions } from './options';
 
@@ -83,7 +84,7 @@ export class SpeechHttp {
 /** One signal out of the caller's and a clock, which knows afterwards whose it was. */
 export class Deadline implements Disposable {
   private readonly controller = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer = (): void => {};
   private late = false;
   private readonly onAbort = () => this.controller.abort(this.caller.reason);
   readonly signal = this.controller.signal;
@@ -96,12 +97,12 @@ export class Deadline implements Disposable {
 
   /** Progress was made: the wait starts again. */
   extend(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.late = true; this.controller.abort(); }, this.timeoutMs);
+    this.cancelTimer();
+    this.cancelTimer = awakeTimer(this.timeoutMs, () => { this.late = true; this.controller.abort(); });
   }
 
   /** The consumer takes its time: that is not the server's silence. */
-  pause(): void { clearTimeout(this.timer); }
+  pause(): void { this.cancelTimer(); }
 
   explain(thrown: unknown): AppError {
     if (this.caller.aborted) return new AppError('cancelled', 'Cancelled', { cause: thrown });
@@ -112,7 +113,7 @@ export class Deadline implements Disposable {
 
   /** Also aborts a body that was not read to its end, so that the server stops working on it. */
   [Symbol.dispose](): void {
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.caller.removeEventListener('abort', this.onAbort);
     this.controller.abort();
   }

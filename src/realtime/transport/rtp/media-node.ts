@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { awakeTimer } from '@/server/platform/awake-timer';
 import type { Logger } from '@/server/platform/logger';
 import type { PacingReport } from './media-clock';
 import { FRAME_SAMPLES } from './media-format';
@@ -59,8 +60,8 @@ export class MediaNode {
       onClosed: () => this.#live.delete(id),
     });
     const opened = new Promise<{ port: number; rtcpPort: number }>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error('The media worker does not answer')), OPEN_LIMIT_MS);
-      this.#live.set(id, { stream, settle: (answer) => { clearTimeout(limit); if (answer instanceof Error) reject(answer); else resolve(answer); } });
+      const settled = awakeTimer(OPEN_LIMIT_MS, () => reject(new Error('The media worker does not answer')));
+      this.#live.set(id, { stream, settle: (answer) => { settled(); if (answer instanceof Error) reject(answer); else resolve(answer); } });
     });
     this.#say({ type: 'open', id, address: options.address, silenceMs: options.silenceMs });
     try {

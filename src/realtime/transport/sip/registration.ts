@@ -1,3 +1,4 @@
+import { awakeTimer } from '@/server/platform/awake-timer';
 import type { UserAgent } from 'sip.js';
 import type { URI } from 'sip.js/lib/grammar/uri.js';
 import type { IncomingResponse } from 'sip.js/lib/core/messages/incoming-response.js';
@@ -73,8 +74,8 @@ export class Registration {
     this.#move('stopped', null);
     if (!wasRegistered) return;
     await new Promise<void>((resolve) => {
-      const limit = setTimeout(resolve, LEAVE_LIMIT_MS);
-      const done = () => { clearTimeout(limit); resolve(); };
+      const answered = awakeTimer(LEAVE_LIMIT_MS, resolve);
+      const done = () => { answered(); resolve(); };
       this.#send(0, { accepted: done, refused: done });
     });
   }
