@@ -67,7 +67,7 @@ it('a recorded human question asked over the telephone is answered aloud with th
   const asked = await database.db.select().from(messages).where(eq(messages.role, 'user'));
   expect(wordErrors(prompt.text, asked.map(({ content }) => content).join(' ')).errors).toBeLessThanOrEqual(2);
 
-  await until('what it heard is written', () => caller.heard.length > 0, 30_000);
+  await until('what it heard is written', () => caller.heard.length > 0);
   const reply = trimSilence(caller.heard.subarray(GREETING_MS * 8 + question.length)); // recognisers take long silence for nothing said
   const stt = createSttProvider({ baseUrl: speech.url, model: 'moonshine-tiny', timeoutMs: 60_000 });
   const { text } = await stt.transcribe(reply, { sampleRate: 8_000, signal: AbortSignal.timeout(60_000) });

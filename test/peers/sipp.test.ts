@@ -18,7 +18,7 @@ describe.each(['udp', 'tcp'] as const)('sipp over %s', (protocol) => {
   it('rings a static trunk twenty times, five calls a second, and nothing stays behind', async () => {
     await using phone = await Telephone.start({ media });
     await phone.account({ protocol });
-    await using sipp = await startSipp({ protocol, scenario: 'uac', target: phone.port, args: ['-s', '0301234567', '-m', '20', '-r', '5', '-d', '300', '-timeout', '30s'] });
+    await using sipp = await startSipp({ protocol, scenario: 'uac', target: phone.port, args: ['-s', '0301234567', '-m', '20', '-r', '5', '-d', '300', '-timeout', '120s'] });
     expect(await sipp.exit).toBe(0);
     await until('all are over', () => phone.incoming.filter(({ end }) => end !== undefined).length === 20);
     expect(phone.incoming.map(({ end }) => end!.reason)).toEqual(Array.from({ length: 20 }, () => 'hung_up_by_them'));
@@ -29,7 +29,7 @@ describe.each(['udp', 'tcp'] as const)('sipp over %s', (protocol) => {
   it('calls from an unknown address with a name and a password, and not without', async () => {
     await using phone = await Telephone.start({ media });
     await phone.account({ protocol, allowedAddresses: [], domain: '192.0.2.1', callers: [{ username: 'carl', password: new Secret('secret') }] });
-    await using sipp = await startSipp({ protocol, scenario: 'digest', target: phone.port, args: ['-s', 'anna', '-m', '5', '-r', '5', '-timeout', '30s'] });
+    await using sipp = await startSipp({ protocol, scenario: 'digest', target: phone.port, args: ['-s', 'anna', '-m', '5', '-r', '5', '-timeout', '120s'] });
     expect(await sipp.exit, sipp.child.output.slice(-1_000)).toBe(0);
     await until('all are over', () => phone.incoming.filter(({ end }) => end?.reason === 'hung_up_by_them').length === 5);
     await using stranger = await startSipp({ protocol, scenario: 'uac', target: phone.port, args: ['-s', 'anna', '-m', '1', '-timeout', '5s'] });

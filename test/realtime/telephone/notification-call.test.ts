@@ -55,7 +55,7 @@ it('a message is told over the telephone, and what a person answers with their o
       await voice.end('completed');
     },
   }));
-  void call.invite({ ringTimeoutMs: 10_000 });
+  void call.invite({ ringTimeoutMs: 60_000 });
 
   await until('the question was asked', () => store.messages.some(({ content, metadata }) => content === PROMPT && metadata?.trace?.playedMs !== undefined), LIMIT_MS);
   const callee = home.incoming[0]!;

@@ -86,7 +86,7 @@ export class Telephone implements AsyncDisposable {
   /** Rings, and does not wait. */
   ring(account: SipAccount, to: string, options: { ringTimeoutMs?: number } = {}): WatchedCall {
     const watched = new WatchedCall(account.call({ to }));
-    void watched.call.invite({ ringTimeoutMs: options.ringTimeoutMs ?? 20_000 });
+    void watched.call.invite({ ringTimeoutMs: options.ringTimeoutMs ?? 60_000 });
     return watched;
   }
 

@@ -1,5 +1,5 @@
 /** Longer than any machine stands still: nobody waits for it while all is well. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 /** Waits for something that sockets and timers of ours bring about. */
 export async function until(what: string, happened: () => boolean | Promise<boolean>, limitMs = LIMIT_MS): Promise<void> {

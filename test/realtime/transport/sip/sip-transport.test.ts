@@ -133,7 +133,7 @@ describe('a telephone call', () => {
     await using scene = await agentOnThePhone();
     const call = scene.accountOffice.call({ to: '4930123' });
     scene.talk(call);
-    void call.invite({ ringTimeoutMs: 10_000 });
+    void call.invite({ ringTimeoutMs: 60_000 });
     await until('the greeting was heard', () => trimSilence(scene.home.incoming[0]?.heard ?? new Int16Array(0)).length > 500);
     expect(scene.registry.snapshots()[0]).toMatchObject({ channel: 'phone', userLabel: '4930123' });
     await scene.registry.drain(0);
