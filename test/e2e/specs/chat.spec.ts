@@ -28,7 +28,8 @@ async function begin(page: Page, agent: { name: string; llm_provider: string; ll
 
 const GUIDE = { name: 'Guide', llm_provider: 'scripted', llm_model: 'chat' };
 
-test('an answer is written as Markdown, its thread found again, renamed and deleted', async ({ page }) => {
+test('an answer is written as Markdown, its thread found again, renamed and deleted', async ({ page, fresh }) => {
+  const title = fresh('Putting it to work');
   await begin(page, GUIDE);
   await expect(page.getByRole('heading', { name: 'What would you like to know?' })).toBeVisible();
   await judge(page, 'chat-empty');
@@ -48,11 +49,11 @@ test('an answer is written as Markdown, its thread found again, renamed and dele
   await threads.getByRole('link', { name: /How do I deploy it/ }).first().hover();
   await threads.getByRole('button', { name: 'Actions for How do I deploy it?' }).first().click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
-  await page.getByLabel('Title').fill('Putting it to work');
+  await page.getByLabel('Title').fill(title);
   await page.getByRole('button', { name: 'Rename', exact: true }).click();
-  await threads.getByRole('searchbox', { name: 'Search threads' }).fill('putting');
-  await threads.getByRole('link', { name: /Putting it to work/ }).hover();
-  await threads.getByRole('button', { name: 'Actions for Putting it to work' }).click();
+  await threads.getByRole('searchbox', { name: 'Search threads' }).fill(title.toLowerCase());
+  await threads.getByRole('link', { name: title }).hover();
+  await threads.getByRole('button', { name: `Actions for ${title}` }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(threads.getByText('Nothing found')).toBeVisible();

@@ -1,8 +1,6 @@
 import type { Page } from '@playwright/test';
-import { judge } from '../support/judge';
+import { judgeBothThemes, WIDTHS } from '../support/judge';
 import { expect, test } from '../support/test';
-
-const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
 
 async function talkOnce(page: Page): Promise<string> {
   await page.goto('/playground');
@@ -15,97 +13,95 @@ async function talkOnce(page: Page): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [width, viewport] of Object.entries(WIDTHS)) {
-    test.describe(`${colorScheme}, ${width}`, () => {
-      test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
+for (const [width, viewport] of Object.entries(WIDTHS)) {
+  test.describe(width, () => {
+    test.use({ viewport, reducedMotion: 'reduce' });
 
-      test('every page is accessible and fits', async ({ page, browser, baseURL }) => {
-        const shot = (name: string) => `${name}-${width}-${colorScheme}`;
-        const conversation = await talkOnce(page);
+    test('every page is accessible and fits', async ({ page, browser, baseURL }) => {
+      const shot = (name: string) => `${name}-${width}`;
+      const conversation = await talkOnce(page);
 
-        await page.getByRole('button', { name: /Timing of this turn/ }).click();
-        await judge(page, shot('conversation'));
+      await page.getByRole('button', { name: /Timing of this turn/ }).click();
+      await judgeBothThemes(page, shot('conversation'));
 
-        await page.goto('/');
-        await expect(page.getByText('Everything is working')).toBeVisible();
-        await expect(page.getByRole('heading', { name: 'Recent conversations' })).toBeVisible();
-        await expect(page.getByRole('img', { name: /^Turns in/ })).toBeVisible();
-        await judge(page, shot('home'));
-        await page.getByRole('button', { name: 'Show as a table' }).click();
-        await judge(page, shot('home-table'));
+      await page.goto('/');
+      await expect(page.getByText('Everything is working')).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Recent conversations' })).toBeVisible();
+      await expect(page.getByRole('img', { name: /^Turns in/ })).toBeVisible();
+      await judgeBothThemes(page, shot('home'));
+      await page.getByRole('button', { name: 'Show as a table' }).click();
+      await judgeBothThemes(page, shot('home-table'));
 
-        await page.goto('/conversations');
-        await expect(page.getByRole('link', { name: /18 percent of 240/ }).first()).toBeVisible();
-        await judge(page, shot('conversations'));
-        await page.getByRole('button', { name: /^Channel/ }).click();
-        await expect(page.getByRole('menuitemradio', { name: 'Device' })).toBeVisible();
-        await judge(page, shot('conversations-filter'));
-        await page.goto('/conversations?q=nothing+like+this');
-        await expect(page.getByText('No conversation matches')).toBeVisible();
-        await judge(page, shot('conversations-none'));
+      await page.goto('/conversations');
+      await expect(page.getByRole('link', { name: /18 percent of 240/ }).first()).toBeVisible();
+      await judgeBothThemes(page, shot('conversations'));
+      await page.getByRole('button', { name: /^Channel/ }).click();
+      await expect(page.getByRole('menuitemradio', { name: 'Device' })).toBeVisible();
+      await judgeBothThemes(page, shot('conversations-filter'));
+      await page.goto('/conversations?q=nothing+like+this');
+      await expect(page.getByText('No conversation matches')).toBeVisible();
+      await judgeBothThemes(page, shot('conversations-none'));
 
-        await page.goto('/playground');
-        await expect(page.getByText('Say something')).toBeVisible();
-        await judge(page, shot('playground-empty'));
-        await page.goto(`/playground?conversation=${conversation.split('/').at(-1)}`);
-        await expect(page.getByRole('log').getByText('The result is 43.2.')).toBeVisible();
-        await page.getByRole('button', { name: /Timing of this turn/ }).click();
-        await judge(page, shot('playground'));
-        await page.getByRole('button', { name: /^Account and theme/ }).click();
-        await judge(page, shot('account-menu'));
+      await page.goto('/playground');
+      await expect(page.getByText('Say something')).toBeVisible();
+      await judgeBothThemes(page, shot('playground-empty'));
+      await page.goto(`/playground?conversation=${conversation.split('/').at(-1)}`);
+      await expect(page.getByRole('log').getByText('The result is 43.2.')).toBeVisible();
+      await page.getByRole('button', { name: /Timing of this turn/ }).click();
+      await judgeBothThemes(page, shot('playground'));
+      await page.getByRole('button', { name: /^Account and theme/ }).click();
+      await judgeBothThemes(page, shot('account-menu'));
 
-        const stranger = await browser.newContext({ colorScheme, viewport, storageState: { cookies: [], origins: [] }, ...(baseURL ? { baseURL } : {}) });
-        const login = await stranger.newPage();
-        await login.goto('/login');
-        await expect(login.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-        await judge(login, shot('login'));
-        await stranger.close();
-      });
-
-      test('agents too', async ({ page }) => {
-        const shot = (name: string) => `${name}-${width}-${colorScheme}`;
-        await page.goto('/agents');
-        await expect(page.getByRole('link', { name: /^Assistant/ })).toBeVisible();
-        await judge(page, shot('agents'));
-        await page.goto('/agents?new=1');
-        await expect(page.getByRole('dialog', { name: 'New agent' })).toBeVisible();
-        await judge(page, shot('agent-new'));
-
-        await page.goto('/agents?q=nothing+like+this');
-        await expect(page.getByText('No agent matches')).toBeVisible();
-        await judge(page, shot('agents-none'));
-        await page.goto('/agents');
-        await page.getByRole('link', { name: /^Assistant/ }).click();
-        await page.getByRole('form').getByLabel('Description').fill('Changed');
-        await judge(page, shot('agent'));
-        await page.getByRole('heading', { name: 'Access' }).scrollIntoViewIfNeeded();
-        await judge(page, shot('agent-end'));
-        await page.getByRole('button', { name: 'Discard' }).click();
-        if (width === 'narrow') await page.getByRole('radio', { name: 'Test' }).click();
-        const panel = page.getByRole('region', { name: 'Test' });
-        await panel.getByLabel('Message').fill('What is 18 percent of 240?');
-        await page.keyboard.press('Enter');
-        await expect(panel.getByRole('button', { name: /Timing of this turn/ })).toBeVisible();
-        await judge(page, shot('agent-test'));
-      });
-
-      test('the command palette, the navigation and the workspaces too', async ({ page }) => {
-        const shot = (name: string) => `${name}-${width}-${colorScheme}`;
-        await page.goto('/agents');
-        await expect(page.getByRole('link', { name: /^Assistant/ })).toBeVisible();
-        await page.keyboard.press('Control+k');
-        await expect(page.getByRole('option', { name: /^Assistant/ }).first()).toBeVisible();
-        await judge(page, shot('palette'));
-        await page.keyboard.press('Escape');
-        if (width === 'narrow') await page.getByRole('button', { name: 'Open the navigation' }).click();
-        await judge(page, shot('navigation'));
-        await page.getByRole('button', { name: /^Workspace:/ }).click();
-        await expect(page.getByRole('menuitemradio', { name: /Default/ })).toBeVisible();
-        await judge(page, shot('workspaces'));
-      });
+      const stranger = await browser.newContext({ viewport, reducedMotion: 'reduce', storageState: { cookies: [], origins: [] }, ...(baseURL ? { baseURL } : {}) });
+      const login = await stranger.newPage();
+      await login.goto('/login');
+      await expect(login.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+      await judgeBothThemes(login, shot('login'));
+      await stranger.close();
     });
-  }
+
+    test('agents too', async ({ page }) => {
+      const shot = (name: string) => `${name}-${width}`;
+      await page.goto('/agents');
+      await expect(page.getByRole('link', { name: /^Assistant/ })).toBeVisible();
+      await judgeBothThemes(page, shot('agents'));
+      await page.goto('/agents?new=1');
+      await expect(page.getByRole('dialog', { name: 'New agent' })).toBeVisible();
+      await judgeBothThemes(page, shot('agent-new'));
+
+      await page.goto('/agents?q=nothing+like+this');
+      await expect(page.getByText('No agent matches')).toBeVisible();
+      await judgeBothThemes(page, shot('agents-none'));
+      await page.goto('/agents');
+      await page.getByRole('link', { name: /^Assistant/ }).click();
+      await page.getByRole('form').getByLabel('Description').fill('Changed');
+      await judgeBothThemes(page, shot('agent'));
+      await page.getByRole('heading', { name: 'Access' }).scrollIntoViewIfNeeded();
+      await judgeBothThemes(page, shot('agent-end'));
+      await page.getByRole('button', { name: 'Discard' }).click();
+      if (width === 'narrow') await page.getByRole('radio', { name: 'Test' }).click();
+      const panel = page.getByRole('region', { name: 'Test' });
+      await panel.getByLabel('Message').fill('What is 18 percent of 240?');
+      await page.keyboard.press('Enter');
+      await expect(panel.getByRole('button', { name: /Timing of this turn/ })).toBeVisible();
+      await judgeBothThemes(page, shot('agent-test'));
+    });
+
+    test('the command palette, the navigation and the workspaces too', async ({ page }) => {
+      const shot = (name: string) => `${name}-${width}`;
+      await page.goto('/agents');
+      await expect(page.getByRole('link', { name: /^Assistant/ })).toBeVisible();
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('option', { name: /^Assistant/ }).first()).toBeVisible();
+      await judgeBothThemes(page, shot('palette'));
+      await page.keyboard.press('Escape');
+      if (width === 'narrow') await page.getByRole('button', { name: 'Open the navigation' }).click();
+      await judgeBothThemes(page, shot('navigation'));
+      await page.getByRole('button', { name: /^Workspace:/ }).click();
+      await expect(page.getByRole('menuitemradio', { name: /Default/ })).toBeVisible();
+      await judgeBothThemes(page, shot('workspaces'));
+    });
+  });
 }
 
 test('a chosen theme is kept, whatever the system prefers', async ({ page }) => {

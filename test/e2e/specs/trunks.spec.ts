@@ -1,16 +1,22 @@
-import { judge, WIDTHS } from '../support/judge';
+import type { APIRequestContext } from '@playwright/test';
+import { judgeBothThemes, WIDTHS } from '../support/judge';
 import { removeTrunks } from '../support/no-telephone';
 import { expect, test } from '../support/test';
 
 /** Cookie callers come from our own page. */
 const headers = { 'sec-fetch-site': 'same-origin' };
 
-test.beforeEach(async ({ request }) => removeTrunks(request));
-test.afterAll(async ({ playwright, baseURL, storageState }) => {
-  const request = await playwright.request.newContext({ baseURL, storageState } as Parameters<typeof playwright.request.newContext>[0]);
+/** Nothing of the telephone is set, whatever went before. */
+async function clear(request: APIRequestContext): Promise<void> {
   await removeTrunks(request);
   await request.post('/api/sip/dispatch-rules', { headers, data: { rules: [] } });
   await request.put('/api/call-policy', { headers, data: { max_concurrent: null, calls_per_second: null, allowed_prefixes: [], denied_prefixes: [] } });
+}
+
+test.beforeEach(async ({ request }) => clear(request));
+test.afterAll(async ({ playwright, baseURL, storageState }) => {
+  const request = await playwright.request.newContext({ baseURL, storageState } as Parameters<typeof playwright.request.newContext>[0]);
+  await clear(request);
   await request.dispose();
 });
 
@@ -116,32 +122,30 @@ test('the call policy says which numbers may be called, and how many at once', a
 
 const SCREENS = { ...WIDTHS, small: { width: 360, height: 740 }, huge: { width: 3840, height: 2160 } } as const;
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [width, viewport] of Object.entries(SCREENS)) {
-    test.describe(`${colorScheme}, ${width}`, () => {
-      test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
-      const shot = (name: string) => `${name}-${width}-${colorScheme}`;
+for (const [width, viewport] of Object.entries(SCREENS)) {
+  test.describe(width, () => {
+    test.use({ viewport, reducedMotion: 'reduce' });
+    const shot = (name: string) => `${name}-${width}`;
 
-      test('the pages of the telephone’s settings are accessible and fit', async ({ page, request }) => {
-        const made = await request.post('/api/sip/trunks', { headers, data: { name: `Reception of the second house ${width} ${colorScheme}`, domain: 'sip.very-long-provider-name.example.org:5080', username: 'parley', registers: false, numbers: ['+49 30 1234567', '+49 30 1234568'] } });
-        const { id } = (await made.json()) as { id: string };
-        await page.goto('/trunks');
-        await expect(page.getByRole('link', { name: `Reception of the second house ${width} ${colorScheme}` })).toBeVisible();
-        await judge(page, shot('trunks'));
-        await page.goto(`/trunks/${id}`);
-        await expect(page.getByRole('form')).toBeVisible();
-        await judge(page, shot('trunk'));
-        await page.goto('/trunks/new');
-        await expect(page.getByRole('form')).toBeVisible();
-        await judge(page, shot('trunk-new'));
-        await page.goto('/trunks/rules');
-        await expect(page.getByRole('form', { name: 'Dispatch rules' })).toBeVisible();
-        await judge(page, shot('dispatch-rules'));
-        await page.goto('/trunks/policy');
-        await expect(page.getByRole('region', { name: 'Numbers' })).toBeVisible();
-        await judge(page, shot('call-policy'));
-        await request.delete(`/api/sip/trunks/${id}`, { headers });
-      });
+    test('the pages of the telephone’s settings are accessible and fit', async ({ page, request }) => {
+      const made = await request.post('/api/sip/trunks', { headers, data: { name: `Reception of the second house ${width}`, domain: 'sip.very-long-provider-name.example.org:5080', username: 'parley', registers: false, numbers: ['+49 30 1234567', '+49 30 1234568'] } });
+      const { id } = (await made.json()) as { id: string };
+      await page.goto('/trunks');
+      await expect(page.getByRole('link', { name: `Reception of the second house ${width}` })).toBeVisible();
+      await judgeBothThemes(page, shot('trunks'));
+      await page.goto(`/trunks/${id}`);
+      await expect(page.getByRole('form')).toBeVisible();
+      await judgeBothThemes(page, shot('trunk'));
+      await page.goto('/trunks/new');
+      await expect(page.getByRole('form')).toBeVisible();
+      await judgeBothThemes(page, shot('trunk-new'));
+      await page.goto('/trunks/rules');
+      await expect(page.getByRole('form', { name: 'Dispatch rules' })).toBeVisible();
+      await judgeBothThemes(page, shot('dispatch-rules'));
+      await page.goto('/trunks/policy');
+      await expect(page.getByRole('region', { name: 'Numbers' })).toBeVisible();
+      await judgeBothThemes(page, shot('call-policy'));
+      await request.delete(`/api/sip/trunks/${id}`, { headers });
     });
-  }
+  });
 }

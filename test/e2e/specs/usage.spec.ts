@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { APIRequestContext, APIResponse, Locator, Page } from '@playwright/test';
-import { judge, WIDTHS } from '../support/judge';
+import { judgeBothThemes, WIDTHS } from '../support/judge';
 import { expect, test } from '../support/test';
 
 /** Cookie callers come from our own page. */
@@ -193,50 +193,48 @@ test('figures that cannot be read say so, and can be asked for again', async ({ 
   faults.splice(0);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [width, viewport] of Object.entries(WIDTHS)) {
-    test.describe(`${colorScheme}, ${width}`, () => {
-      test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
-      const shot = (name: string) => `${name}-${width}-${colorScheme}`;
+for (const [width, viewport] of Object.entries(WIDTHS)) {
+  test.describe(width, () => {
+    test.use({ viewport, reducedMotion: 'reduce' });
+    const shot = (name: string) => `${name}-${width}`;
 
-      test('the pages of usage are accessible and fit', async ({ page, request }) => {
-        await page.goto('/usage/budgets');
-        await expect(page.getByText('No budget yet')).toBeVisible();
-        await judge(page, shot('budgets-none'));
-        await priceBuiltin(request);
-        const agent = await houseAgent(request);
-        for (const text of ['What is 4 plus 5?', 'What is 6 plus 5?']) await say(request, text);
-        await say(request, 'Good night.', { agent_id: agent });
-        for (const data of [{ scope: 'workspace', limit_usd: 100 }, { scope: 'agent', agent_id: agent, limit_usd: 0.000001, stops: false, period: 'day' }, { scope: 'workspace', limit_usd: 0.0001, period: 'week' }]) {
-          expect((await request.post('/api/budgets', { headers, data })).status()).toBe(201);
-        }
-        await page.goto('/usage?by=model');
-        await expect(page.getByRole('img', { name: /^Cost by model/ })).toBeVisible();
-        await expect(page.getByRole('row', { name: /builtin\/assistant/ })).toBeVisible();
-        await judge(page, shot('usage'));
-        await page.getByRole('button', { name: /^Period/ }).click();
-        await expect(page.getByRole('button', { name: 'Last month' })).toBeVisible();
-        await judge(page, shot('usage-period'));
-        await page.goto('/usage?from=2001-01-01&to=2001-01-02');
-        await expect(page.getByText('Nothing was used in this time').first()).toBeVisible();
-        await judge(page, shot('usage-none'));
-        await page.goto('/usage/budgets');
-        await expect(page.getByRole('meter')).toHaveCount(3);
-        await judge(page, shot('budgets'));
-        await page.getByRole('button', { name: 'New budget' }).click();
-        await page.getByRole('dialog').getByLabel('Limit in US dollars').fill('50');
-        await judge(page, shot('budget-new'));
-        await page.goto('/usage/prices');
-        await expect(page.getByRole('region', { name: 'Without a price' })).toBeVisible();
-        await expect(page.getByRole('row', { name: /Every model of builtin/ })).toBeVisible();
-        await judge(page, shot('prices'));
-        await page.getByRole('button', { name: 'New price' }).click();
-        await expect(page.getByRole('dialog', { name: 'New price' })).toBeVisible();
-        await judge(page, shot('price-new'));
-        await page.goto('/');
-        await expect(page.getByRole('region', { name: 'Spent this month' })).toBeVisible();
-        await judge(page, shot('home-spending'));
-      });
+    test('the pages of usage are accessible and fit', async ({ page, request }) => {
+      await page.goto('/usage/budgets');
+      await expect(page.getByText('No budget yet')).toBeVisible();
+      await judgeBothThemes(page, shot('budgets-none'));
+      await priceBuiltin(request);
+      const agent = await houseAgent(request);
+      for (const text of ['What is 4 plus 5?', 'What is 6 plus 5?']) await say(request, text);
+      await say(request, 'Good night.', { agent_id: agent });
+      for (const data of [{ scope: 'workspace', limit_usd: 100 }, { scope: 'agent', agent_id: agent, limit_usd: 0.000001, stops: false, period: 'day' }, { scope: 'workspace', limit_usd: 0.0001, period: 'week' }]) {
+        expect((await request.post('/api/budgets', { headers, data })).status()).toBe(201);
+      }
+      await page.goto('/usage?by=model');
+      await expect(page.getByRole('img', { name: /^Cost by model/ })).toBeVisible();
+      await expect(page.getByRole('row', { name: /builtin\/assistant/ })).toBeVisible();
+      await judgeBothThemes(page, shot('usage'));
+      await page.getByRole('button', { name: /^Period/ }).click();
+      await expect(page.getByRole('button', { name: 'Last month' })).toBeVisible();
+      await judgeBothThemes(page, shot('usage-period'));
+      await page.goto('/usage?from=2001-01-01&to=2001-01-02');
+      await expect(page.getByText('Nothing was used in this time').first()).toBeVisible();
+      await judgeBothThemes(page, shot('usage-none'));
+      await page.goto('/usage/budgets');
+      await expect(page.getByRole('meter')).toHaveCount(3);
+      await judgeBothThemes(page, shot('budgets'));
+      await page.getByRole('button', { name: 'New budget' }).click();
+      await page.getByRole('dialog').getByLabel('Limit in US dollars').fill('50');
+      await judgeBothThemes(page, shot('budget-new'));
+      await page.goto('/usage/prices');
+      await expect(page.getByRole('region', { name: 'Without a price' })).toBeVisible();
+      await expect(page.getByRole('row', { name: /Every model of builtin/ })).toBeVisible();
+      await judgeBothThemes(page, shot('prices'));
+      await page.getByRole('button', { name: 'New price' }).click();
+      await expect(page.getByRole('dialog', { name: 'New price' })).toBeVisible();
+      await judgeBothThemes(page, shot('price-new'));
+      await page.goto('/');
+      await expect(page.getByRole('region', { name: 'Spent this month' })).toBeVisible();
+      await judgeBothThemes(page, shot('home-spending'));
     });
-  }
+  });
 }

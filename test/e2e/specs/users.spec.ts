@@ -18,16 +18,17 @@ async function invite(page: Page, email: string, role: string): Promise<string> 
   return new URL(link ?? '').pathname;
 }
 
-test('somebody invited joins in a browser of their own, and sees what their role may', async ({ page, browser, baseURL }) => {
-  const path = await invite(page, 'joins@example.com', 'Viewer');
+test('somebody invited joins in a browser of their own, and sees what their role may', async ({ page, browser, baseURL, fresh }) => {
+  const [email, name] = [fresh('joins@example.com').replace(' ', '-'), fresh('Jo Joiner')];
+  const path = await invite(page, email, 'Viewer');
   await page.getByRole('link', { name: /Invitations/ }).click();
-  await expect(page.getByRole('row', { name: /joins@example.com/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: email })).toBeVisible();
 
   const theirs = await browser.newContext({ ...NOBODY, ...(baseURL ? { baseURL } : {}) });
   const them = await theirs.newPage();
   await them.goto(path);
   await expect(them.getByRole('heading', { name: /^Join / })).toBeVisible();
-  await them.getByLabel('Your name').fill('Jo Joiner');
+  await them.getByLabel('Your name').fill(name);
   await them.getByRole('textbox', { name: 'Choose a password' }).fill(PASSWORD);
   await them.getByRole('button', { name: 'Create account and join' }).click();
   await expect(them.getByRole('heading', { name: 'Home' })).toBeVisible();
@@ -41,7 +42,7 @@ test('somebody invited joins in a browser of their own, and sees what their role
   await expect(them.getByRole('heading', { name: 'This invitation cannot be used' })).toBeVisible();
 
   await page.goto('/users');
-  const row = page.getByRole('row', { name: /Jo Joiner/ });
+  const row = page.getByRole('row', { name });
   await expect(row.getByText('Viewer')).toBeVisible();
   await row.getByRole('button', { name: /^Actions for/ }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
@@ -62,14 +63,15 @@ test('somebody invited joins in a browser of their own, and sees what their role
   await theirs.close();
 });
 
-test('an invitation can be taken back, and its link then says so', async ({ page, browser, baseURL }) => {
-  const path = await invite(page, 'never@example.com', 'Operator');
+test('an invitation can be taken back, and its link then says so', async ({ page, browser, baseURL, fresh }) => {
+  const email = fresh('never@example.com').replace(' ', '-');
+  const path = await invite(page, email, 'Operator');
   await page.getByRole('link', { name: /Invitations/ }).click();
-  await page.getByRole('button', { name: 'Actions for the invitation of never@example.com' }).click();
+  await page.getByRole('button', { name: `Actions for the invitation of ${email}` }).click();
   await page.getByRole('menuitem', { name: 'Take back' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
   await expect(page.getByRole('alertdialog')).toBeHidden();
-  await expect(page.getByRole('row', { name: /never@example.com/ })).toBeHidden();
+  await expect(page.getByRole('row', { name: email })).toBeHidden();
   const theirs = await browser.newContext({ ...NOBODY, ...(baseURL ? { baseURL } : {}) });
   const them = await theirs.newPage();
   await them.goto(path);
@@ -77,18 +79,19 @@ test('an invitation can be taken back, and its link then says so', async ({ page
   await theirs.close();
 });
 
-test('a password link lets a member choose a new password', async ({ page, browser, baseURL }) => {
-  const path = await invite(page, 'forgets@example.com', 'Operator');
+test('a password link lets a member choose a new password', async ({ page, browser, baseURL, fresh }) => {
+  const name = fresh('Flo Forgets');
+  const path = await invite(page, fresh('forgets@example.com').replace(' ', '-'), 'Operator');
   const theirs = await browser.newContext({ ...NOBODY, ...(baseURL ? { baseURL } : {}) });
   const them = await theirs.newPage();
   await them.goto(path);
-  await them.getByLabel('Your name').fill('Flo Forgets');
+  await them.getByLabel('Your name').fill(name);
   await them.getByRole('textbox', { name: 'Choose a password' }).fill(PASSWORD);
   await them.getByRole('button', { name: 'Create account and join' }).click();
   await expect(them.getByRole('heading', { name: 'Home' })).toBeVisible();
 
   await page.goto('/users');
-  await page.getByRole('button', { name: 'Actions for Flo Forgets' }).click();
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
   await page.getByRole('menuitem', { name: 'Make a password link' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Make link' }).click();
   const link = await page.getByRole('dialog').getByLabel('Password link').textContent();

@@ -1,25 +1,26 @@
 import { lastAudible, listenIn, trimmed } from '../support/ears';
 import { expect, test } from '../support/test';
 
-test('a written question is answered in the thread, aloud, and its conversation can be continued', async ({ page }) => {
+test('a written question is answered in the thread, aloud, and its conversation can be continued', async ({ page }, { retry }) => {
+  const factor = 23 + retry; // nobody else asks, and it has not been asked before
   await page.goto('/playground');
-  await page.getByLabel('Message').fill('What is 19 times 23?'); // which nobody else asks
+  await page.getByLabel('Message').fill(`What is 19 times ${factor}?`);
   await page.keyboard.press('Enter');
   const thread = page.getByRole('log', { name: 'Conversation' });
-  await expect(thread.getByText('The result is 437.')).toBeVisible();
+  await expect(thread.getByText(`The result is ${19 * factor}.`)).toBeVisible();
   await expect(page.getByText('Connected')).toBeVisible();
   await expect(thread.getByRole('button', { name: /Timing of this turn/ })).toBeVisible();
 
-  await page.goto('/conversations?q=19+times+23');
-  await page.getByRole('link', { name: /What is 19 times 23/ }).click();
+  await page.goto(`/conversations?q=19+times+${factor}`);
+  await page.getByRole('link', { name: `What is 19 times ${factor}` }).click();
   await page.getByRole('link', { name: 'Continue in playground' }).click();
-  await expect(thread.getByText('The result is 437.')).toBeVisible();
+  await expect(thread.getByText(`The result is ${19 * factor}.`)).toBeVisible();
   await page.getByLabel('Message').fill('What is 8 times 8?');
   await page.keyboard.press('Enter');
   await expect(thread.getByText('The result is 64.')).toBeVisible();
   await expect(thread.getByRole('button', { name: /Timing of this turn/ })).toHaveCount(2); // it is written down
 
-  await page.goto('/conversations?q=19+times+23');
+  await page.goto(`/conversations?q=19+times+${factor}`);
   await expect(page.getByText('1 conversation found')).toBeVisible();
   await expect(page.getByText('4 messages')).toBeVisible();
 });
