@@ -1,4 +1,4 @@
-import { arrayContains, eq, isNull, or, type SQL } from 'drizzle-orm';
+import { sql, type Placeholder, type SQL } from 'drizzle-orm';
 import { hasRole, type Principal } from '../auth/principal';
 import { AppError } from '../platform/errors';
 import { agents } from './tables';
@@ -17,12 +17,17 @@ export function maySeeAgent(principal: Principal, agent: Pick<UsableAgent, 'id' 
   return principal.kind === 'user' && agent.allowedUserIds.includes(principal.id);
 }
 
-/** The same as a condition; undefined is no condition. */
-export function visibleTo(principal: Principal): SQL | undefined {
-  if (principal.bound?.agentId !== undefined) return eq(agents.id, principal.bound.agentId);
-  if (hasRole(principal, 'admin')) return undefined;
-  return principal.kind === 'user' ? or(isNull(agents.allowedUserIds), arrayContains(agents.allowedUserIds, [principal.id])) : isNull(agents.allowedUserIds);
-}
+export type Sight = { boundTo: string | null; seesAll: boolean; userId: string | null };
+
+/** What decides in SQL whom an agent is for. */
+export const sightOf = (principal: Principal): Sight =>
+  ({ boundTo: principal.bound?.agentId ?? null, seesAll: hasRole(principal, 'admin'), userId: principal.kind === 'user' ? principal.id : null });
+
+/** The same as a condition, for values or for their places in a prepared statement. */
+export const seenBy = ({ boundTo, seesAll, userId }: Sight | Record<keyof Sight, Placeholder>): SQL => sql`case when ${boundTo}::uuid is not null then ${agents.id} = ${boundTo}::uuid
+  else ${seesAll}::boolean or ${agents.allowedUserIds} is null or ${userId}::uuid = any(${agents.allowedUserIds}) end`;
+
+export const visibleTo = (principal: Principal): SQL => seenBy(sightOf(principal));
 
 /**
  * Before a conversation begins with it, on whatever channel.

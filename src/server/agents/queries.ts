@@ -1,7 +1,9 @@
-import { and, asc, desc, eq, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../platform/db/client';
+import { prepared } from '../platform/db/prepared';
 import { AppError } from '../platform/errors';
 import { isUuid } from '../platform/ids';
+import { seenBy, type Sight } from './may-use-agent';
 import { agents } from './tables';
 
 export type AgentRow = typeof agents.$inferSelect;
@@ -9,10 +11,20 @@ export type AgentRow = typeof agents.$inferSelect;
 /** The words of the documented page, and the id. */
 export const agentNotFound = (id: string) => new AppError('not_found', `Agent not found: ${id.slice(0, 64)}`);
 
-/** The default agent first, then in the order they were made. `only` narrows to those that the caller may see. */
+/** The default agent first, then in the order they were made. */
+const inOrder = [desc(agents.isDefault), asc(agents.createdAt), asc(agents.id)];
+
+const at = sql.placeholder;
+
+/** What consoles and clients ask for all day: those that somebody sees. */
+export const listAgents = prepared<AgentRow, Sight & { workspaceId: string; skip: number; limit: number }>((db) =>
+  db.select().from(agents).where(and(eq(agents.workspaceId, at('workspaceId')), seenBy({ boundTo: at('boundTo'), seesAll: at('seesAll'), userId: at('userId') })))
+    .orderBy(...inOrder).limit(at('limit')).offset(at('skip')).prepare('list_agents'));
+
+/** The same in any other choice; `only` must narrow it to those that the caller may see. */
 export const findAgents = (db: Database, options: { workspaceId: string; skip: number; limit: number; only?: SQL | undefined }): Promise<AgentRow[]> =>
   db.select().from(agents).where(and(eq(agents.workspaceId, options.workspaceId), options.only))
-    .orderBy(desc(agents.isDefault), asc(agents.createdAt), asc(agents.id)).limit(options.limit).offset(options.skip);
+    .orderBy(...inOrder).limit(options.limit).offset(options.skip);
 
 export async function getAgent(db: Database, options: { workspaceId: string; agentId: string; only?: SQL | undefined }): Promise<AgentRow> {
   if (!isUuid(options.agentId)) throw agentNotFound(options.agentId);

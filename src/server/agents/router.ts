@@ -10,11 +10,11 @@ import {
   removeAgentRoute, setAgentProvidersInput, setAgentProvidersRoute, setDefaultAgentRoute, updateAgentInput, updateAgentRoute, type Agent,
 } from './contract';
 import { createAgent } from './create-agent';
-import { visibleTo } from './may-use-agent';
+import { sightOf, visibleTo } from './may-use-agent';
 import { presentAgent, presentProviders, type PresentContext } from './present-agent';
 import { createCatalog } from './providers/catalog';
 import { installedSpeech } from './providers/speech';
-import { findAgents, getAgent, getDefaultAgent, type AgentRow } from './queries';
+import { getAgent, getDefaultAgent, listAgents, type AgentRow } from './queries';
 import { removeAgent } from './remove-agent';
 import { setDefaultAgent } from './set-default-agent';
 import { updateAgent } from './update-agent';
@@ -43,7 +43,7 @@ const seen = ({ services, principal }: Caller, agentId: string): Promise<AgentRo
 
 export const agentsRouter = router({
   list: procedure.meta(listAgentsRoute).input(listAgentsInput).output(z.array(agent)).query(async ({ ctx, input }) => {
-    const [rows, context] = await Promise.all([findAgents(ctx.db, { workspaceId: ctx.workspaceId, ...input, only: visibleTo(ctx.principal) }), contextOf(ctx)]);
+    const [rows, context] = await Promise.all([listAgents(ctx.db, { workspaceId: ctx.workspaceId, ...input, ...sightOf(ctx.principal) }), contextOf(ctx)]);
     return rows.map((row) => presentAgent(row, context));
   }),
   create: procedure.meta(createAgentRoute).input(createAgentInput).output(agent).mutation(async ({ ctx, input }) => present(ctx, createAgent(await depsOf(ctx), input))),

@@ -1,8 +1,10 @@
 import { createServer, connect, type Socket } from 'node:net';
-import { sql as query } from 'drizzle-orm';
+import { eq, sql as query } from 'drizzle-orm';
 import { describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '@/server/platform/db/client';
+import { prepared } from '@/server/platform/db/prepared';
 import { isDriverFault } from '@/server/platform/db/survive-driver-faults';
+import { workspaces } from '@/server/workspaces/tables';
 import { createTestDatabase } from '@test/support/database';
 
 /** A wire that can be cut: every connection through it dies at once, as when Postgres restarts. */
@@ -31,6 +33,29 @@ describe('the pool', () => {
   const rejected: unknown[] = [];
   const noticeThrown = (error: unknown) => { thrown.push(error); };
   const noticeRejected = (error: unknown) => { rejected.push(error); };
+
+  it('is asked a prepared query again after its connections were cut, and a transaction its own', async () => {
+    await using database = await createTestDatabase();
+    const wire = await cuttableWire(database.url);
+    const handle = openDatabase(wire.url, { pool: 2 });
+    const named = prepared<{ name: string }, { name: string }>((db) =>
+      db.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.name, query.placeholder('name'))).prepare('named'));
+    try {
+      await handle.db.insert(workspaces).values({ name: 'Kept', slug: 'kept' });
+      expect(await named(handle.db, { name: 'Kept' })).toEqual([{ name: 'Kept' }]);
+      wire.cut();
+      await vi.waitFor(async () => expect(await named(handle.db, { name: 'Kept' })).toEqual([{ name: 'Kept' }]), { timeout: 60_000 });
+      const within = await handle.db.transaction(async (tx) => {
+        await tx.update(workspaces).set({ name: 'Renamed' });
+        return [await named(tx, { name: 'Renamed' }), await named(tx, { name: 'Kept' })];
+      });
+      expect(within).toEqual([[{ name: 'Renamed' }], []]);
+      expect(await named(handle.db, { name: 'Renamed' })).toEqual([{ name: 'Renamed' }]);
+    } finally {
+      await handle.close();
+      await wire.close();
+    }
+  });
 
   it('answers again after every connection was cut, under transactions, many times over', async () => {
     await using database = await createTestDatabase();
