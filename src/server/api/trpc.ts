@@ -52,5 +52,5 @@ export const procedure = translated.use(async ({ ctx, meta, path, next }) => {
   const principal = await ctx.authenticate();
   assertAllowed(principal, auth);
   if (meta?.limit) ctx.limiter.take(`${path} ${principal.id}`, meta.limit);
-  return next({ ctx: { ...ctx, principal, workspaceId: principal.workspaceId, db: ctx.services.db } });
+  return next({ ctx: { principal, workspaceId: principal.workspaceId, db: ctx.services.db } });
 });

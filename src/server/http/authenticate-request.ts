@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { givenKey, type Authenticator } from '../auth/authenticate';
 import type { Principal } from '../auth/principal';
@@ -30,7 +30,7 @@ export interface RequestAuthenticatorOptions {
 
 interface Known { principal: Principal; until: number }
 
-const fingerprint = (key: string) => createHash('sha256').update(key).digest('base64url');
+const fingerprint = (key: string) => hash('sha256', key, 'base64url');
 
 /**
  * Who asks, with a limit to failures for each address. While an address is over it, keys that were right a while ago

@@ -47,7 +47,7 @@ export function registerRest(app: FastifyInstance, createContext: ContextFactory
             path,
             type: procedure._def.type,
             ctx: createContext(request),
-            getRawInput: () => Promise.resolve().then(() => readInput(request, kinds, readsBody)),
+            getRawInput: async () => readInput(request, kinds, readsBody),
             signal: clientGone(reply),
             batchIndex: 0,
           });

@@ -34,8 +34,7 @@ export interface SecurityOptions {
   publicUrl: string | undefined;
 }
 
-function setHeaders(request: FastifyRequest, reply: FastifyReply, options: SecurityOptions): void {
-  const api = isApiPath(request.url);
+function setHeaders(request: FastifyRequest, reply: FastifyReply, options: SecurityOptions, api: boolean): void {
   reply.headers({
     'x-request-id': request.id,
     'x-content-type-options': 'nosniff',
@@ -49,7 +48,6 @@ function setHeaders(request: FastifyRequest, reply: FastifyReply, options: Secur
 
 /** Any origin may call with a key. Credentials are never allowed, so no other page can use a cookie of ours. */
 function setCors(request: FastifyRequest, reply: FastifyReply): boolean {
-  if (!isApiPath(request.url) || isNextAuthPath(request.url)) return false;
   reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'x-request-id, retry-after, location, allow' });
   if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false;
   reply.headers({
@@ -71,9 +69,11 @@ function isForged({ headers, method, url }: FastifyRequest, options: SecurityOpt
 }
 
 export function registerSecurity(app: FastifyInstance, options: SecurityOptions): void {
-  app.addHook('onRequest', async (request, reply) => {
-    setHeaders(request, reply, options);
-    if (setCors(request, reply)) return reply.code(204).send();
-    if (isForged(request, options)) return sendError(reply, new AppError('forbidden', 'Cross-site request refused'));
+  app.addHook('onRequest', (request, reply, done) => {
+    const api = isApiPath(request.url);
+    setHeaders(request, reply, options, api);
+    if (api && !isNextAuthPath(request.url) && setCors(request, reply)) reply.code(204).send();
+    else if (isForged(request, options)) sendError(reply, new AppError('forbidden', 'Cross-site request refused'));
+    else done();
   });
 }
