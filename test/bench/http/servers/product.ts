@@ -7,6 +7,7 @@ import { createFileService } from '@/server/files';
 import { createReadiness } from '@/server/health/readiness';
 import { noTelephony } from '@/server/health/telephony-status';
 import { openDatabase } from '@/server/platform/db/client';
+import { createLogger } from '@/server/platform/logger';
 import { webConfig } from '@test/support/web';
 import { databaseUrl, environment, POOL } from './settings';
 
@@ -14,7 +15,7 @@ import { databaseUrl, environment, POOL } from './settings';
 export function productServices() {
   const config = webConfig(environment);
   const { db } = openDatabase(databaseUrl, { name: 'bench', pool: POOL });
-  const logger = pino({ level: 'info' }, pino.destination('/dev/null'));
+  const logger = createLogger({ name: 'web', level: 'info' }, pino.destination('/dev/null'));
   const brain = createBrain({ db, config, logger });
   const services = {
     db, config, defaultModelOf: brain.defaultModelOf, secretBox: brain.secretBox, providerKeys: brain.providerKeys, tools: brain.tools,
