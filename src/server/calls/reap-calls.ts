@@ -1,12 +1,10 @@
 import { and, eq, inArray, isNotNull, lt, ne, notInArray, sql, type SQL } from 'drizzle-orm';
-import { nodes } from '../nodes/tables';
+import { isDead, mayJudge, SETTLED_MS } from '../nodes/liveness';
 import type { Database } from '../platform/db/client';
 import { HELD_CALL_STATES } from './call-state';
 import { endCall, type CallResult } from './end-call';
 import { calls } from './tables';
 
-/** A lease and a renewal: after that, every node that lives has written its name into a database that came back. */
-const SETTLED_MS = 20_000;
 /** Longer than a message is worth; a queue that stands still for a day has no end that anybody waits for. */
 const LONGEST_WAIT = '24 hours';
 /** A node knows of a call as soon as it has taken it. */
@@ -30,22 +28,12 @@ const isWaiting = eq(calls.state, 'queued');
 const lastSeen = sql`greatest(least(clock_timestamp(), (SELECT n.lease_expires_at FROM nodes n WHERE n.id = ${calls.nodeId})), ${calls.answeredAt}, ${calls.startedAt})`;
 
 /**
- * While the database was away nobody could renew a lease, so one that has just started, or that nobody has seen for a
- * whole lease without a gap, says nothing about who is dead.
- */
-const settled = (settledMs: number) => {
-  const since = sql`now() - ${`${settledMs} milliseconds`}::interval`;
-  return sql`pg_postmaster_start_time() <= ${since} AND EXISTS (SELECT FROM nodes w WHERE w.lease_expires_at > now() AND w.held_since <= ${since})`;
-};
-const nodeIsDead = sql`NOT EXISTS (SELECT FROM ${nodes} n WHERE n.id = ${calls.nodeId} AND n.lease_expires_at > now())`;
-
-/**
  * Ends what nobody holds any more: calls of nodes whose lease ran out, and calls that waited for nothing. Each in a
  * transaction of its own, which looks again: a node that has come back meanwhile keeps its calls. May run anywhere, at
  * the same time. Answers how many it ended.
  */
 export async function reapCalls(db: Database, { settledMs = SETTLED_MS, held }: ReapCallsOptions = {}): Promise<number> {
-  let ended = await endLost(db, and(isHeld, nodeIsDead, settled(settledMs)));
+  let ended = await endLost(db, and(isHeld, isDead(calls.nodeId), mayJudge(settledMs)));
   if (held) {
     const { nodeId, attemptIds } = held;
     const unknownHere = attemptIds.length > 0 ? notInArray(calls.attemptId, [...attemptIds]) : isNotNull(calls.attemptId);

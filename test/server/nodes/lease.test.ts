@@ -85,4 +85,19 @@ describe('conversations of nodes that are gone', () => {
     expect(await endConversationsOfDeadNodes(database.db, { settledMs: tenYearsMs })).toBe(0);
     expect(await statusOf(id)).toBe('active null');
   });
+
+  it('are left alone until some node has held its lease without a gap: a network that was cut took the leases of the living too', async () => {
+    await database.db.delete(conversations);
+    const cutOff = newId(); // the database went on, but nobody reached it for a while
+    await database.db.insert(nodes).values({ id: cutOff, address: '', leaseExpiresAt: sql`now() - interval '1 second'` });
+    const id = await liveConversation(cutOff);
+    const firstToComeBack = await hold();
+    await database.db.update(nodes).set({ heldSince: sql`now() - interval '10 seconds'` }).where(eq(nodes.id, firstToComeBack.id));
+    expect(await endConversationsOfDeadNodes(database.db, { settledMs: 20_000 })).toBe(0);
+    expect(await statusOf(id)).toBe('active null');
+
+    await database.db.update(nodes).set({ heldSince: sql`now() - interval '2 minutes'` }).where(eq(nodes.id, firstToComeBack.id));
+    expect(await endConversationsOfDeadNodes(database.db, { settledMs: 0 })).toBe(1);
+    await firstToComeBack.release();
+  });
 });

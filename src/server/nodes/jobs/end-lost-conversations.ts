@@ -2,20 +2,13 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { defineJob } from '../../platform/jobs/job';
 import type { Database } from '../../platform/db/client';
+import { isDead, mayJudge, SETTLED_MS } from '../liveness';
 
-/** A lease and a renewal: after that, every node that lives has written its name into a database that came back. */
-const SETTLED_MS = 20_000;
-
-/**
- * Ends live conversations whose node's lease has run out (`node_lost`) and forgets nodes that are long gone. While the
- * database was away nobody could renew, so one that has just started says nothing about who is dead.
- */
+/** Ends live conversations whose node's lease has run out (`node_lost`) and forgets nodes that are long gone. */
 export async function endConversationsOfDeadNodes(db: Database, { settledMs = SETTLED_MS }: { settledMs?: number } = {}): Promise<number> {
   const ended = await db.execute(sql`
     UPDATE conversations SET status = 'ended', end_reason = 'node_lost', node_id = NULL, ended_at = now(), updated_at = now()
-    WHERE status = 'active' AND node_id IS NOT NULL
-      AND pg_postmaster_start_time() <= now() - ${`${settledMs} milliseconds`}::interval
-      AND NOT EXISTS (SELECT FROM nodes WHERE nodes.id = conversations.node_id AND nodes.lease_expires_at > now())
+    WHERE status = 'active' AND node_id IS NOT NULL AND ${isDead(sql`conversations.node_id`)} AND ${mayJudge(settledMs)}
     RETURNING id`);
   await db.execute(sql`DELETE FROM nodes WHERE lease_expires_at < now() - interval '1 hour'`);
   return ended.length;
