@@ -16,7 +16,7 @@ export default defineConfig({
     pool: 'forks',
     // A fork keeps what it imported for its next file: importing was a third of all the work. Modules hold no state, and each test puts back what it changed of the process.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3, // on two cores: much of a test is waiting
     sequence: { sequencer: SlowestFirst },
     // Nobody waits for these while all is well: they are for machines that stand still for a while.
     testTimeout: 300_000,
