@@ -78,6 +78,7 @@ test('who is refused by a budget reads when it begins anew, and no machine’s t
   await priceBuiltin(request);
   expect((await say(request, 'What is 5 plus 5?')).status()).toBe(200);
   expect((await request.post('/api/budgets', { headers, data: { scope: 'workspace', limit_usd: 0.000001, period: 'day' } })).status()).toBe(201);
+  await expect(async () => expect((await say(request, 'What is 7 plus 7?')).status()).toBe(429)).toPass(); // budgets are looked at every other second
   await page.goto('/chat');
   await page.getByRole('button', { name: /^Agent:/ }).click();
   await page.getByRole('menuitemradio', { name: /^Assistant/ }).click();
