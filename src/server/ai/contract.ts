@@ -75,7 +75,7 @@ export const chatOutput = z.object({
   model: z.string().nullable(),
   turn_id: z.uuid(),
   user_message_id: z.uuid(),
-  status: replyStatus.meta({ description: '`complete`: an answer that was stopped or failed is an error, also when its request is sent again.' }),
+  status: replyStatus.meta({ description: 'Always `complete`: an answer that was stopped or failed is an error, also when its request is sent again.' }),
   usage: tokenUsage.nullable(),
   cost_usd: z.number().nullable().meta({ description: 'Null: nobody knows the price.' }),
 }).meta({ id: 'ChatResponse' });

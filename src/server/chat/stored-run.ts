@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { agents } from '../agents/tables';
 import type { Principal } from '../auth/principal';
-import { STOPPED, wasKilled } from '../conversations/abandoned-reply';
+import { STOPPED, wasLost } from '../conversations/abandoned-reply';
 import { conversations, messages } from '../conversations/tables';
 import type { Database } from '../platform/db/client';
 import { AppError, ERROR_KINDS, type ErrorKind } from '../platform/errors';
@@ -16,18 +16,18 @@ const isKind = (text: string | undefined): text is ErrorKind => (ERROR_KINDS as 
 /** Half an answer is kept, and is none to whoever waits for one: its stream ends as the first one did. */
 function errorOf(row: MessageRow): AppError | null {
   const { status, metadata: { error } } = row;
-  if (wasKilled(row)) return new AppError(STOPPED.kind, error?.message ?? STOPPED.message);
+  if (wasLost(row)) return new AppError(STOPPED.kind, error?.message ?? STOPPED.message);
   switch (status) {
     case 'complete': return null;
-    case 'interrupted': return new AppError('cancelled', 'Stopped before its end');
+    case 'interrupted': return new AppError(isKind(error?.kind) ? error.kind : 'cancelled', error?.message ?? 'Stopped before its end');
     case 'failed': return new AppError(isKind(error?.kind) ? error.kind : 'upstream_unavailable', error?.message ?? 'The answer failed');
   }
 }
 
-/** What a process left that was killed counts as a failure, which may be sent again. */
+/** What was lost with its process or its reader counts as a failure, which may be sent again. */
 function resultOf(row: MessageRow): ChatResult {
   const { status, content, provider, model, metadata: { toolCalls = [], responseTimeMs = 0 }, createdAt } = row;
-  return { status: wasKilled(row) ? 'failed' : status, text: content, provider, model, usage: null, toolCalls, responseTimeMs, finishedAt: createdAt, error: errorOf(row) };
+  return { status: wasLost(row) ? 'failed' : status, text: content, provider, model, usage: null, toolCalls, responseTimeMs, finishedAt: createdAt, error: errorOf(row) };
 }
 
 /** What is left of a turn when its events are forgotten: how it ended. */

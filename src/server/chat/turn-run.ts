@@ -19,6 +19,7 @@ function sizeOf(event: ChatEvent): number {
 /** From the start to the first listener. */
 const UNHEARD_MS = 10_000;
 
+
 export interface TurnRunOptions {
   turnId: string;
   conversationId: string;
@@ -176,7 +177,10 @@ export class TurnRun implements ChatRun {
   }
 
   #leaveIn(ms: number): void {
-    const gone = () => this.abort(new AppError('cancelled', 'Nobody listens any more'));
+    // Who was given time to come back did not mean to stop it: sent again, it is answered anew.
+    const left = () => (this.options.graceMs > 0
+      ? new AppError('unavailable', 'Nobody listened to the answer any more; send it again') : new AppError('cancelled', 'Nobody listens any more'));
+    const gone = () => this.abort(left());
     clearTimeout(this.#leaving);
     if (ms > 0) this.#leaving = setTimeout(gone, ms);
     else gone();

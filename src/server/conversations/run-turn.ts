@@ -117,8 +117,8 @@ export async function* runTurn(input: RunTurnInput, deps: RunTurnDeps): AsyncGen
   }
 }
 
-/** Why it was cut off, where that was not its reader's doing: whoever sends it again is answered anew. */
-const cutOffBy = ({ reason }: AbortSignal): AppError | undefined => (reason instanceof AppError && reason.kind === 'unavailable' ? reason : undefined);
+/** Why it was cut off, where nobody wished it: it is told to whoever sends it again, who is answered anew where that can help. */
+const cutOffBy = ({ reason }: AbortSignal): AppError | undefined => (reason instanceof AppError && reason.kind !== 'cancelled' ? reason : undefined);
 
 async function quoteFiles({ workspaceId, conversationId, text, userMetadata, signal }: RunTurnInput, { files }: RunTurnDeps, { history, chosen }: { history: HistoryMessage[]; chosen: ChosenModel }) {
   const sent = filesOf(history, userMetadata?.files);

@@ -86,7 +86,7 @@ export const defaultConfig = z.object({
 const read = { role: 'viewer', scope: 'chat' } as const;
 const write = { role: 'operator', scope: 'chat' } as const;
 const tags = ['Threads'];
-const TURN_ERRORS = ['not_found', 'conflict', 'rate_limited', 'quota_exceeded', 'upstream_unavailable', 'unavailable'] as const;
+const TURN_ERRORS = ['not_found', 'conflict', 'rate_limited', 'quota_exceeded', 'upstream_unavailable', 'unavailable', 'cancelled'] as const;
 
 export const createThreadRoute = { openapi: { method: 'POST', path: '/api/threads/create', tags, summary: 'Create a thread' }, status: 201, auth: write } satisfies RouteMeta;
 export const getThreadRoute = { openapi: { method: 'POST', path: '/api/threads/', tags, summary: 'A thread’s messages' }, auth: read, errors: ['not_found'] } satisfies RouteMeta;

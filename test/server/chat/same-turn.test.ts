@@ -106,6 +106,19 @@ describe('who left', () => {
     expect(await test.requestsOf(chat.conversation.id)).toBe(1);
   });
 
+  it('is answered anew when they were away for too long to be waited for: nobody had stopped it', async () => {
+    const chat = await test.open('slow');
+    const turnId = newId();
+    const first = await test.chat.start(chat, { text: 'Hi', turnId, graceMs: 1 });
+    await hear(first, 'b');
+    expect(await first.done).toMatchObject({ status: 'interrupted', error: { kind: 'unavailable' } });
+
+    const again = await test.chat.start(chat, { text: 'Hi', turnId });
+
+    expect(wordsOf(await listen(again))).toBe('a b c d e f g h');
+    expect(await test.requestsOf(chat.conversation.id)).toBe(2);
+  });
+
   it('is told what was kept, and that it was stopped, while the turn is being cut', async () => {
     const chat = await test.open('hangs');
     const turnId = newId();

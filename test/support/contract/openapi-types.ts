@@ -2460,7 +2460,7 @@ export interface components {
             /** Format: uuid */
             user_message_id: string;
             /**
-             * @description `complete`: an answer that was stopped or failed is an error, also when its request is sent again.
+             * @description Always `complete`: an answer that was stopped or failed is an error, also when its request is sent again.
              * @enum {string}
              */
             status: "complete" | "interrupted" | "failed";
@@ -8016,6 +8016,15 @@ export interface operations {
                     "application/json": components["schemas"]["NamedError"];
                 };
             };
+            /** @description An error */
+            499: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedError"];
+                };
+            };
             /** @description A bug; request_id finds it in the log */
             500: {
                 headers: {
@@ -12018,6 +12027,15 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedError"];
+                };
+            };
+            /** @description An error */
+            499: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -76,6 +76,7 @@ describe('a trunk that calls an address of another host', () => {
     await until('over', () => out.end !== undefined);
     expect(out.end).toMatchObject({ reason: 'busy', status: 486 });
     expect(new Set(proxy.of('INVITE').map(({ branch }) => branch)).size).toBe(2); // without the password, and with it
+    await until('both answers of both were acknowledged', () => proxy.of('ACK').length === 4);
   });
 
   it('answers the challenge that the proxy makes there as it did for a number of its own', async () => {

@@ -1,5 +1,5 @@
 import { widenBranchIds } from './branch-ids';
-import { forgetOldTransactions } from './old-transactions';
+import { keepOldTransactions } from './old-transactions';
 import { lengthenTransactionTimers } from './unreliable-timers';
 
 let applied = false;
@@ -10,5 +10,5 @@ export function mendSipJs(): void {
   applied = true;
   lengthenTransactionTimers();
   widenBranchIds();
-  forgetOldTransactions();
+  keepOldTransactions();
 }
