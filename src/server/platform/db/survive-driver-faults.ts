@@ -1,6 +1,7 @@
 import type { Logger } from '../logger';
 
-const DRIVER = /[/\\]postgres[/\\](?:src|cjs[/\\]src)[/\\]/;
+/** postgres.js, and pg below graphile-worker, whose pool says it has ended while its last connection still says goodbye: what comes then has no listener. */
+const DRIVER = /[/\\](?:postgres[/\\](?:src|cjs[/\\]src)|pg-protocol[/\\]dist|pg[/\\]lib)[/\\]/;
 /** What it asks of every new connection for itself: nobody hears it when that connection dies meanwhile. */
 const OWN_QUERY = /\bb\.typarray\b/;
 

@@ -99,6 +99,9 @@ describe('an uncaught exception', () => {
     expect(isDriverFault(fault)).toBe(true);
     expect(isDriverFault(new TypeError('ours'))).toBe(false);
     expect(isDriverFault('text')).toBe(false);
+    const goodbye = new Error('terminating connection due to administrator command');
+    goodbye.stack = `${String(goodbye)}\n    at parseErrorMessage (/app/node_modules/pg-protocol/dist/parser.js:306:11)\n    at Parser.handlePacket (/app/node_modules/pg-protocol/dist/parser.js:143:27)`;
+    expect(isDriverFault(goodbye)).toBe(true);
     const lost = (query: string) => Object.assign(new Error('read ECONNRESET'), { query });
     expect([lost('select b.oid, b.typarray from pg_catalog.pg_type a'), lost('select 1')].map(isDriverFault)).toEqual([true, false]); // its own question to a new connection, and ours
   });
