@@ -45,6 +45,36 @@ test.each([16_000, 8000] as const)('a single short word at %i Hz is a word; sile
   for (const sound of sounds) expect(await hear(Int16Array.from({ length: sampleRate }, (_, at) => sound(at)))).toBe('');
 });
 
+test.each([
+  ['after a second of silence', { beforeSeconds: 1 }],
+  ['before two seconds of silence', { afterSeconds: 2 }],
+  ['between a click and a second of silence', { beforeSeconds: 1, click: true }],
+  ['in a room that is never quite silent', { beforeSeconds: 1, afterSeconds: 1, noise: 20 }],
+] as const)('words are heard as well %s', async (_where, around) => {
+  const stt = createSttProvider({ baseUrl: speech!.url, model: 'moonshine-tiny', timeoutMs: 60_000 });
+  const hear = async (samples: Int16Array) => (await stt.transcribe(samples, { sampleRate: 16_000, signal: new AbortController().signal })).text;
+  const rates = { alone: new WordErrorRate(), around: new WordErrorRate() };
+  const unheard: string[] = [];
+  for (const { text, name, load } of [...prompts.filter((_prompt, index) => index % 10 === 0), ...humanDigits()]) {
+    const samples = load(16_000);
+    rates.alone.add(text, await hear(samples));
+    const heard = await hear(within(samples, around));
+    rates.around.add(text, heard);
+    if (heard === '') unheard.push(name);
+  }
+  expect(unheard).toEqual([]);
+  expect(rates.around.percent).toBeLessThanOrEqual(rates.alone.percent + 1.5); // a word or two of a hundred
+}, 600_000);
+
+function within(samples: Int16Array, { beforeSeconds = 0, afterSeconds = 0, noise = 0, click = false }: { beforeSeconds?: number; afterSeconds?: number; noise?: number; click?: boolean }): Int16Array {
+  const random = seededRandom(7);
+  const before = beforeSeconds * 16_000;
+  const all = Int16Array.from({ length: before + samples.length + afterSeconds * 16_000 }, () => (random() - 0.5) * 2 * noise);
+  for (let at = 0; at < samples.length; at++) all[before + at]! += samples[at]!;
+  if (click) for (let at = 0; at < 400; at++) all[100 + at] = (random() - 0.5) * 50_000 * Math.exp(-at / 100);
+  return all;
+}
+
 test('the voice detector hears every prompt begin, and its end', async () => {
   const vad = await loadSileroVad();
   const deaf: string[] = [];

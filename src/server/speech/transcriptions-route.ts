@@ -8,6 +8,7 @@ import type { SpeechLimits } from './limits';
 import { clientGone, readFields, readRank } from './request-fields';
 import type { SpeechPool } from './speech-pool';
 import { splitAudio } from './split-audio';
+import { trimSilence } from './trim-silence';
 
 const fieldsSchema = z.object({
   model: z.string().optional(),
@@ -36,7 +37,7 @@ export function registerTranscriptions(app: FastifyInstance, { pool, limits }: {
       const seconds = samples.length / audio.sampleRate;
       const heard = samples.length === 0
         ? { text: '', averageLogProbability: 0 }
-        : await pool.run({ kind: 'transcribe', samples, sampleRate: audio.sampleRate }, { rank: readRank(request), signal });
+        : await pool.run({ kind: 'transcribe', samples: trimSilence(samples, audio.sampleRate), sampleRate: audio.sampleRate }, { rank: readRank(request), signal });
       segments.push({ start, end: start + seconds, text: heard.text, averageLogProbability: heard.averageLogProbability });
       start += seconds;
     }
