@@ -1,5 +1,7 @@
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 test('an agent is made, changed, tried beside its form, copied and deleted', async ({ page, fresh }) => {
   const name = fresh('Reception');
   await page.goto('/agents');

@@ -6,6 +6,8 @@ import { removeTrunks } from '../support/no-telephone';
 import { TestPhone } from '../support/telephone';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: ['left', 'right'] });
+
 /** Cookie callers come from our own page. */
 const headers = { 'sec-fetch-site': 'same-origin' };
 /** Nothing answers there. */

@@ -4,6 +4,8 @@ import { openLine } from '../support/line';
 import { baseUrl } from '../support/settings';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 /** The console's own requests, made from beside it. */
 const headers = () => ({ origin: baseUrl(), 'sec-fetch-site': 'same-origin' });
 

@@ -3,6 +3,8 @@ import { judge, WIDTHS } from '../support/judge';
 import { baseUrl } from '../support/settings';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 /** The console's own requests, made from beside it. */
 const headers = () => ({ origin: baseUrl(), 'sec-fetch-site': 'same-origin' });
 

@@ -1,6 +1,8 @@
 import WebSocket from 'ws';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 const firstMessage = (socket: WebSocket, type: string) => new Promise<void>((resolve, reject) => {
   socket.on('message', (data: Buffer) => { if ((JSON.parse(data.toString('utf8')) as { type: string }).type === type) resolve(); });
   socket.once('error', reject);

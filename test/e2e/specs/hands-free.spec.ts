@@ -1,6 +1,8 @@
 import { microphoneArgs, SCENES } from '../support/spoken-wav';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: ['left', 'right'] });
+
 const scene = SCENES.interruption;
 
 test.use({ launchOptions: async ({ launchOptions }, use) => use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...microphoneArgs('interruption')] }) });

@@ -1,5 +1,7 @@
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'left' });
+
 test('the home page counts what is said, by itself and over every range', async ({ page, context }) => {
   await page.goto('/');
   const activity = page.getByRole('region', { name: 'Activity' });

@@ -1,5 +1,7 @@
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 test('a key is shown once, works as its example says, and stops when it is revoked', async ({ page, playwright, baseURL, fresh }) => {
   const name = fresh('Night script');
   await page.goto('/keys');

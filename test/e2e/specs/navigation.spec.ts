@@ -1,6 +1,8 @@
 import { ADMIN } from '../support/settings';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 test('the command palette goes to pages, agents and conversations', async ({ page }) => {
   await page.goto('/playground');
   await page.getByLabel('Message').fill('What is 9 times 9?');

@@ -2,6 +2,8 @@ import { judgeBothThemes, WIDTHS } from '../support/judge';
 import { Latch } from '../support/latch';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 for (const [width, viewport] of Object.entries(WIDTHS)) {
   test.describe(width, () => {
     test.use({ viewport, reducedMotion: 'reduce' });

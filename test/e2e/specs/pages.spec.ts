@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { judgeBothThemes, WIDTHS } from '../support/judge';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'left' });
+
 async function talkOnce(page: Page): Promise<string> {
   await page.goto('/playground');
   await page.getByLabel('Message').fill('What is 18 percent of 240?');

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 test('what was said is found, marked, opened at its place and exported', async ({ page }) => {
   await page.goto('/playground');
   await page.getByLabel('Message').fill('What is 12 times 12?');

@@ -1,5 +1,7 @@
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 interface Settings { name: string; time_zone: string; retention_days: number | null }
 
 test('the workspace gets another name and time zone, and keeps conversations for some days', async ({ page, request }) => {

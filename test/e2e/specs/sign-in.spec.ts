@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { ADMIN } from '../support/settings';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 /** As who knows the keyboard does it: once the page listens, which its button shows. */
 async function enter(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();

@@ -2,6 +2,8 @@ import { listenIn, rms, trimmed } from '../support/ears';
 import { microphoneArgs, SCENES } from '../support/spoken-wav';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: ['left', 'right'] });
+
 const scene = SCENES.sum;
 
 test.use({ launchOptions: async ({ launchOptions }, use) => use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...microphoneArgs('sum')] }) });

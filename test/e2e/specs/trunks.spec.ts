@@ -3,6 +3,8 @@ import { judgeBothThemes, WIDTHS } from '../support/judge';
 import { removeTrunks } from '../support/no-telephone';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'left' });
+
 /** Cookie callers come from our own page. */
 const headers = { 'sec-fetch-site': 'same-origin' };
 

@@ -2,6 +2,8 @@ import type { APIRequestContext, Locator, Page } from '@playwright/test';
 import { judge, judgeBothThemes } from '../support/judge';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'left' });
+
 /** Cookie callers come from our own page. */
 const headers = { 'sec-fetch-site': 'same-origin' };
 

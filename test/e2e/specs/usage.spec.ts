@@ -3,6 +3,8 @@ import type { APIRequestContext, APIResponse, Locator, Page } from '@playwright/
 import { judgeBothThemes, WIDTHS } from '../support/judge';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'left' });
+
 /** Cookie callers come from our own page. */
 const headers = { 'sec-fetch-site': 'same-origin' };
 const HOUSE_MODEL = 'llama-cpp/house-model';

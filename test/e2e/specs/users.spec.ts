@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: 'right' });
+
 const PASSWORD = 'three words in a row';
 const NOBODY = { storageState: { cookies: [], origins: [] } };
 

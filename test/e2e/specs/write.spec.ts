@@ -1,6 +1,8 @@
 import { lastAudible, listenIn, trimmed } from '../support/ears';
 import { expect, test } from '../support/test';
 
+test.describe.configure({ lock: ['left', 'right'] });
+
 test('a written question is answered in the thread, aloud, and its conversation can be continued', async ({ page }, { retry }) => {
   const factor = 23 + retry; // nobody else asks, and it has not been asked before
   await page.goto('/playground');

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ADMIN = { email: 'admin@parley.local', password: 'a long test password' };
 
-/** Gitignored: screenshots, spoken wavs, the signed-in state. */
+/** Gitignored: screenshots, spoken wavs, the signed-in states. */
 export const OUTPUT = fileURLToPath(new URL('../../../test-output/', import.meta.url));
 
 export const outputFile = (...names: string[]): string => {
@@ -13,11 +13,16 @@ export const outputFile = (...names: string[]): string => {
   return path;
 };
 
-export const SIGNED_IN = outputFile('e2e-support', 'signed-in.json');
+/** Every worker has a Parley to itself; Playwright says which of them this is. */
+const ownWorker = (): number => Number(process.env.TEST_PARALLEL_INDEX ?? 0);
 
-/** Where global-setup.ts started Parley. */
+export const signedIn = (worker = ownWorker()): string => outputFile('e2e-support', `signed-in-${worker}.json`);
+
+export const urlVariable = (worker = ownWorker()): string => `PARLEY_E2E_URL_${worker}`;
+
+/** Where global-setup.ts started the Parley of this worker. */
 export const baseUrl = (): string => {
-  const url = process.env.PARLEY_E2E_URL;
+  const url = process.env[urlVariable()];
   if (!url) throw new Error('global-setup.ts has not started Parley');
   return url;
 };

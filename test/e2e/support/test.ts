@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test';
-import { baseUrl, SIGNED_IN } from './settings';
+import { baseUrl, signedIn } from './settings';
 
 interface Fixtures {
   /** Script errors and refused resources of the page: a spec ends with none. */
@@ -11,7 +11,7 @@ interface Fixtures {
 /** Specs of the signed-in console; a page that logs an error fails. */
 export const test = base.extend<Fixtures>({
   baseURL: async ({}, use) => use(baseUrl()),
-  storageState: SIGNED_IN,
+  storageState: async ({}, use) => use(signedIn()),
   fresh: async ({}, use, { retry }) => use((name) => (retry === 0 ? name : `${retry + 1} ${name}`)),
   faults: [async ({ page }, use) => {
     const faults: string[] = [];
