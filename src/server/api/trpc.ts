@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { AppError, ERROR_TABLE, toAppError } from '../platform/errors';
+import { checkedAtOnce } from './checked-at-once';
 import type { Context } from './context';
 import { assertAllowed, DEFAULT_AUTH } from './guard';
 import type { RouteMeta } from './route-meta';
@@ -31,7 +32,7 @@ const t = initTRPC.context<Context>().meta<RouteMeta>().create({
 export const router = t.router;
 
 /** Gives what domains throw the code that tRPC's own adapter answers with. */
-const translated = t.procedure.use(async ({ next }) => {
+const translated = checkedAtOnce(t.procedure).use(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
   const known = appErrorOf(result.error);
