@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bundleSource } from '@/server/platform/bundle-source';
 import type { ChildMessage } from '@/server/platform/process-messages';
-import { bundleModule } from './bundle-module';
 
-/** The db process as it is shipped: bundled. */
-let bundle: Promise<string> | undefined;
+/** The db process; it is started as it is shipped: bundled. */
+const MAIN = fileURLToPath(new URL('../../src/server/platform/db/embedded/main.ts', import.meta.url));
 
 export interface EmbeddedProcess extends AsyncDisposable {
   url: string;
@@ -20,8 +21,7 @@ export class EmbeddedProcessFailed extends Error {
 
 /** Starts the real db process on a data folder and waits until it serves. */
 export async function startEmbeddedProcess(dataDir: string, environment: Record<string, string> = {}): Promise<EmbeddedProcess> {
-  bundle ??= bundleModule('src/server/platform/db/embedded/main.ts');
-  const child = fork(await bundle, {
+  const child = fork(bundleSource(MAIN), {
     execArgv: ['--enable-source-maps'],
     env: { NODE_ENV: 'test', PATH: process.env.PATH, PARLEY_DATA_DIR: dataDir, PARLEY_DATABASE_PASSWORD: 'for tests', PARLEY_DATABASE_LOG_LEVEL: 'fatal', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

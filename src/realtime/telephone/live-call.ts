@@ -1,6 +1,6 @@
-import { awakeTimer } from '@/server/platform/awake-timer';
 import { AppError } from '@/server/platform/errors';
 import type { Logger } from '@/server/platform/logger';
+import { inTime } from '@/server/platform/within';
 import type { ServerEvent } from '../contract/realtime-events';
 import type { EndReason } from '../ports';
 import type { SessionScript, SessionVoice } from '../session/session-script';
@@ -121,7 +121,7 @@ export class LiveCall {
 
   /** @throws AppError conflict: nobody listens */
   async speak(message: string): Promise<void> {
-    if (this.answered && !this.#voice) await withinLimit(this.#started, START_LIMIT_MS);
+    if (this.answered && !this.#voice) await inTime(this.#started, START_LIMIT_MS);
     if (!this.#voice || !this.answered) throw new AppError('conflict', 'The call is not answered: nobody would hear it');
     this.recorder.event({ kind: 'speech', direction: 'out', summary: 'spoken into the call' });
     void this.#voice.say(message);
@@ -146,7 +146,7 @@ export class LiveCall {
   }
 
   /** As of now; null when there is nothing to measure. */
-  async statistics(): Promise<MediaStatistics | null> { return await withinLimit(this.sip.statistics(), MEASURE_LIMIT_MS) ?? null; }
+  async statistics(): Promise<MediaStatistics | null> { return await inTime(this.sip.statistics(), MEASURE_LIMIT_MS) ?? null; }
 
   #onAnswered(): void {
     this.#answered = true;
@@ -162,7 +162,7 @@ export class LiveCall {
     const overAt = performance.now();
     clearTimeout(this.#longest);
     if (end.reason === 'media_lost') this.recorder.event({ kind: 'media', summary: 'media lost' });
-    const [media] = await Promise.all([this.statistics(), withinLimit(this.#script, SCRIPT_LIMIT_MS)]);
+    const [media] = await Promise.all([this.statistics(), inTime(this.#script, SCRIPT_LIMIT_MS)]);
     const cause = this.#cause ?? this.#unanswerable(end);
     const outcome = callOutcome({ direction: this.direction, answered: this.#answered, end, cause, hadMessage: this.facts.hasMessage, messagePlayed: this.#result.messagePlayed });
     this.recorder.finish({ ...outcome, ...this.#result, media: media && callMedia(media, this.sip.codec ?? null) }, overAt);
@@ -183,14 +183,3 @@ const sessionEnd = ({ reason }: CallCause) => {
     default: return 'failed';
   }
 };
-
-/** Undefined when it takes longer. */
-async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
-  let cancel = (): void => {};
-  const late = new Promise<undefined>((resolve) => { cancel = awakeTimer(limitMs, () => resolve(undefined)); });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    cancel();
-  }
-}

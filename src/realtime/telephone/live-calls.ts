@@ -1,6 +1,6 @@
 import type { CallControl } from '@/server/calls';
-import { awakeTimer } from '@/server/platform/awake-timer';
 import { AppError } from '@/server/platform/errors';
+import { inTime } from '@/server/platform/within';
 import type { LiveCall } from './live-call';
 
 const RESTART = 'I am sorry, this service is being restarted. Please call again in a moment. Goodbye.';
@@ -36,10 +36,7 @@ export class LiveCalls implements CallControl {
 
   /** Waits until all ends are stored; after `limitMs` what is left is left to the reaper. */
   async settle(limitMs: number): Promise<number> {
-    let cancel = (): void => {};
-    const late = new Promise<void>((resolve) => { cancel = awakeTimer(limitMs, resolve); });
-    await Promise.race([Promise.all(this.all().map(({ recorded }) => recorded)), late]);
-    cancel();
+    await inTime(Promise.all(this.all().map(({ recorded }) => recorded)), limitMs);
     const left = this.all();
     for (const call of left) call.recorder.close();
     return left.length;

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { awakeTimer } from '../platform/awake-timer';
 import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -7,6 +6,7 @@ import type { Logger } from '../platform/logger';
 import { boundedTransaction } from './bounded-transaction';
 import { readHistory } from './database-store';
 import { isPassing } from '../platform/db/database-failure';
+import { inTime } from '../platform/within';
 import { LiveHistory } from './live-history';
 import type { ConversationStore, HistoryMessage, NewConversation, NewMessage, NewUsage, ReplyCheckpoint } from './store';
 import { writeRecords, type StoreRecord } from './write-records';
@@ -94,13 +94,8 @@ export class WriteBehindStore implements ConversationStore {
   /** Resolves when everything enqueued before is stored; throws `unavailable` when that takes too long. */
   async flush({ timeoutMs = FLUSH_TIMEOUT_MS }: { timeoutMs?: number } = {}): Promise<void> {
     if (!this.#writer) return;
-    let cancel = (): void => {};
-    try {
-      const late = new Promise<'late'>((resolve) => { cancel = awakeTimer(timeoutMs, () => resolve('late')); });
-      if ((await Promise.race([this.#writer, late])) === 'late') throw new AppError('unavailable', `${this.#queue.length} records could not be stored in time`);
-    } finally {
-      cancel();
-    }
+    const stored = await inTime(this.#writer.then(() => true), timeoutMs);
+    if (!stored) throw new AppError('unavailable', `${this.#queue.length} records could not be stored in time`);
   }
 
   /** Stores what it can within the time and says how many records were lost. */

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { bundleModule } from '../bundle-module';
+import { fileURLToPath } from 'node:url';
+import { bundleSource } from '@/server/platform/bundle-source';
 import { DatabaseThread } from './database-thread';
 import { readFolder, type FolderImage } from './folder-image';
 import { makeHostFolder } from './host-folder';
@@ -23,7 +24,7 @@ export class DatabaseHost implements AsyncDisposable {
   }
 
   static async start(templateFolder: string): Promise<DatabaseHost> {
-    const file = await bundleModule('test/support/database-host/thread.ts');
+    const file = bundleSource(fileURLToPath(new URL('thread.ts', import.meta.url)));
     const host = new DatabaseHost(file, readFolder(templateFolder), makeHostFolder());
     await new Promise<void>((resolve, reject) => void host.#server.once('error', reject).listen(host.socketPath, resolve));
     return host;
