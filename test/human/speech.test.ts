@@ -45,26 +45,35 @@ test.each([16_000, 8000] as const)('a single short word at %i Hz is a word; sile
   for (const sound of sounds) expect(await hear(Int16Array.from({ length: sampleRate }, (_, at) => sound(at)))).toBe('');
 });
 
-test.each([
-  ['after a second of silence', { beforeSeconds: 1 }],
-  ['before two seconds of silence', { afterSeconds: 2 }],
-  ['between a click and a second of silence', { beforeSeconds: 1, click: true }],
-  ['in a room that is never quite silent', { beforeSeconds: 1, afterSeconds: 1, noise: 20 }],
-] as const)('words are heard as well %s', async (_where, around) => {
-  const stt = createSttProvider({ baseUrl: speech!.url, model: 'moonshine-tiny', timeoutMs: 60_000 });
-  const hear = async (samples: Int16Array) => (await stt.transcribe(samples, { sampleRate: 16_000, signal: new AbortController().signal })).text;
-  const rates = { alone: new WordErrorRate(), around: new WordErrorRate() };
-  const unheard: string[] = [];
-  for (const { text, name, load } of [...prompts.filter((_prompt, index) => index % 10 === 0), ...humanDigits()]) {
-    const samples = load(16_000);
-    rates.alone.add(text, await hear(samples));
-    const heard = await hear(within(samples, around));
-    rates.around.add(text, heard);
-    if (heard === '') unheard.push(name);
-  }
-  expect(unheard).toEqual([]);
-  expect(rates.around.percent).toBeLessThanOrEqual(rates.alone.percent + 1.5); // a word or two of a hundred
-}, 600_000);
+describe('words are heard as well as they are alone', () => {
+  let some: { name: string; text: string; samples: Int16Array }[];
+  let aloneErrors: number;
+  const hear = async (samples: Int16Array) =>
+    (await createSttProvider({ baseUrl: speech!.url, model: 'moonshine-tiny', timeoutMs: 60_000 }).transcribe(samples, { sampleRate: 16_000, signal: new AbortController().signal })).text;
+  beforeAll(async () => {
+    some = [...prompts.filter((_prompt, index) => index % 20 === 0), ...humanDigits()].map(({ name, text, load }) => ({ name, text, samples: load(16_000) }));
+    const alone = new WordErrorRate();
+    for (const { text, samples } of some) alone.add(text, await hear(samples));
+    aloneErrors = alone.percent;
+  }, 600_000);
+
+  test.each([
+    ['after a second of silence', { beforeSeconds: 1 }],
+    ['before two seconds of silence', { afterSeconds: 2 }],
+    ['between a click and a second of silence', { beforeSeconds: 1, click: true }],
+    ['in a room that is never quite silent', { beforeSeconds: 1, afterSeconds: 1, noise: 20 }],
+  ] as const)('%s', async (_where, surroundings) => {
+    const rate = new WordErrorRate();
+    const unheard: string[] = [];
+    for (const { name, text, samples } of some) {
+      const heard = await hear(within(samples, surroundings));
+      rate.add(text, heard);
+      if (heard === '') unheard.push(name);
+    }
+    expect(unheard).toEqual([]);
+    expect(rate.percent).toBeLessThanOrEqual(aloneErrors + 2); // a word or two of a hundred
+  }, 600_000);
+});
 
 function within(samples: Int16Array, { beforeSeconds = 0, afterSeconds = 0, noise = 0, click = false }: { beforeSeconds?: number; afterSeconds?: number; noise?: number; click?: boolean }): Int16Array {
   const random = seededRandom(7);
