@@ -13,9 +13,11 @@ import { createNativeDatabase } from '@test/support/native-database';
 import { API_KEY, webConfig } from '@test/support/web';
 import { startServers, type BenchServer } from './start-servers';
 
-const seconds = Number(process.env.BENCH_SECONDS ?? 4);
-const rounds = Number(process.env.BENCH_ROUNDS ?? 4);
+const seconds = Number(process.env.BENCH_SECONDS ?? 3);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
 const CONNECTIONS = 10;
+/** Node compiles what is hot for some seconds. */
+const WARM_SECONDS = 6;
 
 interface Round { requestsPerSecond: number; cpuMs: number; p50: number; p99: number }
 
@@ -40,7 +42,7 @@ try {
   const bodies = await Promise.all(servers.map(async ({ url: address }) => (await fetch(address, { headers: { authorization: `Bearer ${API_KEY}` } })).json() as Promise<unknown[]>));
   for (const [index, body] of bodies.entries()) if (body.length !== 10) throw new Error(`${servers[index]!.name} answered ${JSON.stringify(body).slice(0, 200)}`);
   const measured = new Map<string, Round[]>(servers.map(({ name }) => [name, []]));
-  for (const server of servers) await measure(server, 2); // warm
+  for (const server of servers) await measure(server, WARM_SECONDS);
   for (let round = 0; round < rounds; round++)
     for (const server of servers) measured.get(server.name)!.push(await measure(server, seconds));
 
