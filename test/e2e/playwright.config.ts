@@ -6,8 +6,8 @@ export default defineConfig({
   testDir: './specs',
   outputDir: fileURLToPath(new URL('../../test-output/e2e', import.meta.url)),
   globalSetup: './support/global-setup.ts',
-  // Each with a Parley of its own. A spec that is silent holds the lock `left` or `right`, each for about half of the time; one that
-  // listens or sounds holds both, since it measures the machine, too: it comes when nothing else runs.
+  // Each with a Parley of its own (`--workers 1` starts one). A spec holds the lock `left` or `right`, each for about half of the
+  // time; one that listens, or is listened to, holds both, since it measures the machine, too: it comes when nothing else runs.
   workers: 2,
   // A dozen pages are judged in one test, some of them on four times the usual screen: minutes on a small, busy machine.
   timeout: 300_000,

@@ -1,5 +1,6 @@
 import type { TakenCall } from '@/server/calls';
 import type { Logger } from '@/server/platform/logger';
+import { inTime } from '@/server/platform/within';
 
 export interface DialerOptions {
   /** Trunks that calls can go out over now. */
@@ -45,9 +46,7 @@ export class Dialer {
   async stop(limitMs: number): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([this.#looking, new Promise<void>((resolve) => { timer = setTimeout(resolve, limitMs); })]);
-    clearTimeout(timer);
+    if (this.#looking) await inTime(this.#looking, limitMs);
   }
 
   async #look(): Promise<void> {

@@ -10,7 +10,6 @@ async function orLate<T>(work: Promise<T>, ms: number): Promise<T | typeof LATE>
     return await Promise.race([work, late]);
   } finally {
     cancel();
-    work.catch(() => {}); // given up: nobody else listens
   }
 }
 

@@ -5,6 +5,7 @@ import type { Database } from '../platform/db/client';
 import { AppError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
 import type { Secret } from '../platform/secret';
+import { within } from '../platform/within';
 import { findSecrets, type SecretBox, type StoredSecret } from '../secrets';
 import { SECRET_NAMES, vendorOf } from './vendor-secrets';
 
@@ -50,7 +51,7 @@ export class WorkspaceKeys implements VendorKeySource {
     if (known.keys && clock.monotonic() - known.readAt < KEYS_MAX_AGE_MS) return known.keys;
     const reading = (known.reading ??= this.#read(workspaceId, known));
     try {
-      return await within(reading, timeoutMs);
+      return await within(reading, timeoutMs, 'The database did not answer in time');
     } catch (error) {
       if (!known.keys) throw new AppError('unavailable', 'The database is not available', { cause: error });
       logger.warn({ err: error, workspaceId }, 'provider keys could not be read; those of before go on counting');
@@ -101,18 +102,5 @@ export class WorkspaceKeys implements VendorKeySource {
       this.deps.logger.warn({ workspaceId: row.workspaceId, secret: row.name, reason: error.message }, 'a provider key cannot be read');
       return error;
     }
-  }
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error('The database did not answer in time'), { code: 'ETIMEDOUT' })), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {}); // given up: nobody else listens
   }
 }

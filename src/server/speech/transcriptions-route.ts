@@ -35,9 +35,10 @@ export function registerTranscriptions(app: FastifyInstance, { pool, limits }: {
     let start = 0;
     for (const samples of splitAudio(audio.samples, audio.sampleRate)) {
       const seconds = samples.length / audio.sampleRate;
-      const heard = samples.length === 0
+      const sounding = trimSilence(samples, audio.sampleRate);
+      const heard = sounding.length === 0
         ? { text: '', averageLogProbability: 0 }
-        : await pool.run({ kind: 'transcribe', samples: trimSilence(samples, audio.sampleRate), sampleRate: audio.sampleRate }, { rank: readRank(request), signal });
+        : await pool.run({ kind: 'transcribe', samples: sounding, sampleRate: audio.sampleRate }, { rank: readRank(request), signal });
       segments.push({ start, end: start + seconds, text: heard.text, averageLogProbability: heard.averageLogProbability });
       start += seconds;
     }

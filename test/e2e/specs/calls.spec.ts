@@ -6,7 +6,7 @@ import { removeTrunks } from '../support/no-telephone';
 import { TestPhone } from '../support/telephone';
 import { expect, test } from '../support/test';
 
-test.describe.configure({ lock: ['left', 'right'] });
+test.describe.configure({ lock: ['left', 'right'], mode: 'serial' }); // the pages are those of the call before: what is repeated is repeated whole, since it may be in the other Parley
 
 /** Cookie callers come from our own page. */
 const headers = { 'sec-fetch-site': 'same-origin' };

@@ -44,6 +44,19 @@ describe('what is said is heard', () => {
     expect(words(await response.text())).toMatch(/monday morning/);
   });
 
+  test('after a moment of silence, which some begin with', async () => {
+    const { samples, sampleRate } = await spoken('Seven plus five.');
+    for (const seconds of [1, 2]) {
+      const response = await transcribe(writeWav(concatS16([new Int16Array(sampleRate * seconds), samples]), sampleRate));
+      expect(words(((await response.json()) as { text: string }).text)).toBe('seven plus five');
+    }
+  });
+
+  test('but no word in a knock amid silence', async () => {
+    const knock = Int16Array.from({ length: 48_000 }, (_, at) => (at < 16_150 || at > 16_630 ? 0 : 8000 * Math.exp((16_150 - at) / 160) * Math.sin(((at - 16_150) / 16_000) * 180 * Math.PI)));
+    expect(await (await transcribe(writeWav(knock, 16_000))).json()).toEqual({ text: '' });
+  });
+
   test('in pieces when the recording is long, with where each piece was', async () => {
     const { samples, sampleRate } = await spoken('Open the window please.');
     const gap = new Int16Array(sampleRate * 23);
