@@ -4,8 +4,8 @@ const WINDOW_SECONDS = 0.02;
 /** Of the level that is held for 0.2 s in all: a click is louder than words, but shorter. */
 const QUIET = 0.05;
 const HELD_WINDOWS = 10;
-/** No word is shorter, and a button that is pressed is: 40 ms, wherever among the windows it begins. */
-const SOUNDING_WINDOWS = 4;
+/** No word is shorter, and a button that is pressed is, or a knock: 60 ms, wherever among the windows it begins. */
+const SOUNDING_WINDOWS = 5;
 /** Kept around the words, which begin softly and end with a burst after a pause ("stop"): with 0.1 s at the end a third more are misheard at 8 kHz. */
 const BEFORE_SECONDS = 0.15;
 const AFTER_SECONDS = 0.3;
