@@ -7,7 +7,7 @@ const atOnce = (schema: ZodType): ZodType => Object.assign(schema, { parseAsync:
 
 /**
  * Has inputs and outputs checked in one go. tRPC asks every schema for a promise, as if it could wait for something, and zod
- * then leaves its compiled checks aside: a tenth of what a request costs. None of ours waits: a contract holds in a browser, too.
+ * then leaves its compiled checks aside. None of ours waits: a contract holds in a browser, too.
  *
  * @param builder of procedures, as tRPC makes them
  */

@@ -6,7 +6,7 @@ const QUIET = 0.05;
 const HELD_WINDOWS = 10;
 /** No word is shorter, and a button that is pressed is, or a knock: 60 ms, wherever among the windows it begins. */
 const SOUNDING_WINDOWS = 5;
-/** Kept around the words, which begin softly and may end with a burst after a pause ("stop"). Measured: with half of either, a third more words are misheard. */
+/** Kept around the words, which begin softly and may end with a burst after a pause ("stop"). With 0.1 s of each, a third more words are misheard at 8 kHz. */
 const BEFORE_SECONDS = 0.2;
 const AFTER_SECONDS = 0.3;
 
